@@ -1,0 +1,36 @@
+"""The `posenet` command. Each sub-command is one function in `posenet_lib/commands/`, imported when it is called."""
+
+import argparse
+import sys
+from collections.abc import Sequence
+
+from posenet_lib.commands import lab, predicting, scene, train
+from posenet_lib.errors import WorkbookError
+
+
+def build_parser() -> argparse.ArgumentParser:
+    """All sub-commands; nothing heavy is imported for `--help`."""
+    parser = argparse.ArgumentParser(
+        prog="posenet", description="Camera relocalization with PoseNet: a course workbook and its tools."
+    )
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+    for module in (lab, scene, train, predicting):
+        module.add_parsers(commands)
+    return parser
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; bad input ends with one message on stderr and exit status 2."""
+    options = build_parser().parse_args(arguments)
+    try:
+        return options.run(options) or 0
+    except WorkbookError as error:
+        print(f"posenet: {error}", file=sys.stderr)
+        return 2
+    except KeyboardInterrupt:
+        print("\nposenet: stopped", file=sys.stderr)
+        return 130
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""The sub-commands of `posenet`: what the user types on one side, the library on the other."""

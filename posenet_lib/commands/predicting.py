@@ -1,0 +1,66 @@
+"""`posenet evaluate` and `posenet predict`."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from posenet_lib.commands.options import add_command, add_scene_option
+
+
+def add_parsers(commands: Any) -> None:
+    """Declare `evaluate` and `predict`."""
+    evaluate = add_command(
+        commands,
+        "evaluate",
+        run_evaluate,
+        "Median errors of a trained network on a scene's test split, beside baselines.",
+    )
+    add_scene_option(evaluate)
+    evaluate.add_argument(
+        "--checkpoint", type=Path, required=True, metavar="RUN", help="a run's folder or a checkpoint"
+    )
+    evaluate.add_argument("--predictions", type=Path, metavar="FILE.csv", help="write each photo's predicted pose")
+    evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
+
+    predict = add_command(commands, "predict", run_predict, "The camera pose of photos.")
+    predict.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
+    predict.add_argument("--checkpoint", type=Path, required=True, metavar="RUN", help="a run's folder or a checkpoint")
+    predict.add_argument("--out", type=Path, metavar="FILE", help="also write them, as .csv or .json")
+
+
+def run_evaluate(options: argparse.Namespace) -> None:
+    """`posenet evaluate`."""
+    from tqdm import tqdm
+
+    from posenet_lib.checkpoint import load_checkpoint
+    from posenet_lib.evaluate_scene import evaluate_scene
+    from posenet_lib.prediction_file import write_predictions
+    from posenet_lib.scenes import load_scene
+
+    checkpoint = load_checkpoint(options.checkpoint)
+    result = evaluate_scene(load_scene(options.scene), checkpoint, progress=tqdm)
+    if options.predictions:
+        write_predictions(options.predictions, result.names, result.predicted)
+    if options.json:
+        print(json.dumps(result.as_dict(), indent=2))
+    else:
+        print(result)
+        if options.predictions:
+            print(f"Predicted poses: {options.predictions}")
+
+
+def run_predict(options: argparse.Namespace) -> None:
+    """`posenet predict`."""
+    from posenet_lib.checkpoint import load_checkpoint
+    from posenet_lib.prediction import predict_photos
+    from posenet_lib.prediction_file import check_suffix, pose_line, write_predictions
+
+    if options.out:
+        check_suffix(options.out)
+    poses = predict_photos(load_checkpoint(options.checkpoint), options.photos)
+    names = [str(photo) for photo in options.photos]
+    for name, position_m, quaternion_wxyz in zip(names, *poses, strict=True):
+        print(pose_line(name, position_m, quaternion_wxyz))
+    if options.out:
+        write_predictions(options.out, names, poses)

@@ -1,0 +1,76 @@
+"""`posenet scene`: make, import and inspect scenes."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from posenet_lib.commands.options import add_command
+from posenet_lib.scenes import PRACTICE_COURT
+
+
+def add_parsers(commands: Any) -> None:
+    """Declare `scene render`, `scene import-7scenes` and `scene info`."""
+    parser = commands.add_parser("scene", help="render, import or inspect a scene")
+    kinds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    render = add_command(kinds, "render", run_render, "Render the embedded scene PracticeCourt again (minutes).")
+    render.add_argument("--out", type=Path, metavar="DIR", help="where to (default: data/PracticeCourt)")
+    render.add_argument("--workers", type=int, default=2, metavar="N", help="processes")
+
+    seven = add_command(kinds, "import-7scenes", run_import, "Turn a 7-Scenes scene or sequence into a scene here.")
+    seven.add_argument("source", type=Path, metavar="SRC", help="the scene's folder, or one sequence's")
+    seven.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to make")
+    seven.add_argument(
+        "--test-blocks",
+        metavar="LENGTH:PERIOD",
+        help="split one sequence by blocks: 100:4 tests frames 300-399, 700-799, ... "
+        "(default: the official TrainSplit.txt and TestSplit.txt)",
+    )
+
+    info = add_command(
+        kinds, "info", run_info, "Counts, extents and problems of a scene, and a picture of its cameras."
+    )
+    info.add_argument("scene", nargs="?", default=PRACTICE_COURT, metavar="DIR", help="a scene's folder or name")
+    info.add_argument("--picture", type=Path, metavar="FILE.png", help="also draw the cameras")
+    info.add_argument("--json", action="store_true", help="print JSON")
+
+
+def run_render(options: argparse.Namespace) -> None:
+    """`posenet scene render`."""
+    from tqdm import tqdm
+
+    from posenet_lib.practice_scene import render_scene
+    from posenet_lib.workspace import repository_root
+
+    out = options.out or repository_root() / "data" / "PracticeCourt"
+    with tqdm(desc="Rendering", unit="photo") as bar:
+
+        def show(done: int, total: int) -> None:
+            bar.total = total
+            bar.update(done - bar.n)
+
+        render_scene(out, workers=options.workers, progress=show)
+    print(f"Rendered PracticeCourt into {out}.")
+
+
+def run_import(options: argparse.Namespace) -> None:
+    """`posenet scene import-7scenes`."""
+    from posenet_lib.seven_scenes import TestBlocks, import_seven_scenes
+
+    blocks = TestBlocks.parse(options.test_blocks) if options.test_blocks else None
+    train, test = import_seven_scenes(options.source, options.out, blocks)
+    print(f"{options.out}: {train} training and {test} test photos. Next: posenet scene info {options.out}")
+
+
+def run_info(options: argparse.Namespace) -> None:
+    """`posenet scene info`."""
+    from posenet_lib.scene_info import scene_info
+
+    info, scene = scene_info(options.scene)
+    print(json.dumps(info.as_dict(), indent=2) if options.json else info)
+    if options.picture:
+        from posenet_lib.plots import plot_cameras
+
+        plot_cameras(scene.train.poses, scene.test.poses).savefig(options.picture, dpi=130)
+        print(f"Picture of the cameras: {options.picture}")

@@ -1,0 +1,58 @@
+"""`posenet train`: the student's answers on any scene."""
+
+import argparse
+import sys
+from pathlib import Path
+from typing import Any
+
+from posenet_lib.commands.options import add_command, add_scene_option, add_settings, read_settings
+from posenet_lib.config import TrainConfig
+
+
+def add_parsers(commands: Any) -> None:
+    """Declare `train`."""
+    parser = add_command(
+        commands,
+        "train",
+        run_train,
+        "Train PoseNet on a scene with your own mean image and loss (notebooks 01 and 04).",
+    )
+    add_scene_option(parser)
+    parser.add_argument("--answers", type=Path, metavar="DIR", help="folder of recorded answers (default: answers/)")
+    parser.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder for checkpoints and logs")
+    parser.add_argument("--resume", action="store_true", help="go on with an interrupted run, with the same settings")
+    add_settings(parser.add_argument_group("settings"), TrainConfig)
+
+
+def run_train(options: argparse.Namespace) -> None:
+    """`posenet train`."""
+    from posenet_lib.device import device_summary
+    from posenet_lib.scenes import load_scene
+    from posenet_lib.train_with_answers import train_with_answers
+
+    config = read_settings(options, TrainConfig)
+    scene = load_scene(options.scene)
+    print(f"Training on {scene.name}, {len(scene.train)} photos; {device_summary()}.")
+    history = train_with_answers(
+        scene,
+        config,
+        options.out,
+        answers_dir=options.answers,
+        resume=options.resume,
+        on_epoch=_print_epoch,
+        show_progress=sys.stderr.isatty(),
+    )
+    best = min(history, key=lambda record: record.held_out_loss)
+    print(
+        f"Best epoch {best.epoch}: {best.held_out_position_m:.2f} m, {best.held_out_rotation_deg:.2f} deg on held-out "
+        f"training photos. Next: posenet evaluate --scene {options.scene} --checkpoint {options.out}"
+    )
+
+
+def _print_epoch(history) -> None:
+    r = history[-1]
+    print(
+        f"epoch {r.epoch:3d}  loss {r.train_loss:8.3f}  held out {r.held_out_position_m:6.2f} m "
+        f"{r.held_out_rotation_deg:6.2f} deg  {r.elapsed_s / 60:5.1f} min  {r.photos_per_s:4.0f} photos/s",
+        flush=True,
+    )

@@ -1,0 +1,88 @@
+"""Settings, one commented dataclass for each command. The command line's options are made from these fields."""
+
+import dataclasses
+from dataclasses import dataclass, field
+from typing import Any
+
+from posenet_lib.errors import WorkbookError
+
+
+def option(default: Any, help: str, choices: tuple[str, ...] | None = None) -> Any:
+    """A field whose help text serves the reader of this file and of `--help` alike."""
+    return field(default=default, metadata={"help": help, "choices": choices})
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """`posenet train`, and training in notebook 05."""
+
+    # How long. Without either, 40 epochs.
+    epochs: int | None = option(None, "passes over the training photos")
+    max_minutes: float | None = option(None, "stop after this time; the learning rate then follows the clock")
+
+    # The network (posenet.py)
+    batch_norm: bool = option(False, "the trunk with batch norm, which trains from scratch far faster")
+    dropout: float = option(0.5, "share of the main head's features dropped in training")
+    aux_dropout: float = option(0.7, "the same for the two auxiliary heads")
+
+    # The loss (the student's PoseLoss gets these)
+    # The paper tunes beta for each scene (120..750 indoors, 250..2000 outdoors) on a network that was pretrained for
+    # days. From scratch, in minutes, a balance from the first step on learns far faster: 3 against 30 is the
+    # difference between 0.1 m and 0.7 m after four minutes on RedKitchen.
+    beta: float | None = option(None, "weight of the rotation error (default: balances both in this scene)")
+    aux_weight: float = option(0.3, "weight of each auxiliary head's loss; the main head's is 1")
+
+    # The optimiser
+    optimizer: str = option("adamw", "which optimiser", ("adamw", "adam"))
+    learning_rate: float = option(1e-3, "at the top of the schedule")
+    weight_decay: float = option(0.01, "AdamW's decoupled decay, or Adam's L2 penalty")
+    schedule: str = option("cosine", "how the learning rate falls", ("cosine", "step", "constant"))
+    warmup: float = option(0.05, "share of the run in which the learning rate rises from zero")
+    clip_norm: float = option(0.0, "largest gradient norm; 0 does not clip")
+    batch_size: int = option(32, "photos in a step, over all processes")
+
+    # What is kept
+    validation_fraction: float = option(
+        0.05, "share of the training photos held out, as one block, to choose the epoch"
+    )
+
+    # The machine
+    precision: str = option("auto", "number format of the trunk", ("auto", "float32", "bf16", "fp16"))
+    device: str = option("auto", "where to train", ("auto", "cpu"))
+    seed: int = option(0, "decides the start weights, the order, the crops and the dropout")
+
+    def __post_init__(self):
+        for name, valid, words in (
+            ("epochs", self.epochs is None or self.epochs >= 1, "at least 1"),
+            ("max_minutes", self.max_minutes is None or self.max_minutes > 0, "above 0"),
+            ("batch_size", self.batch_size >= 2, "at least 2"),
+            ("learning_rate", self.learning_rate > 0, "above 0"),
+            ("beta", self.beta is None or self.beta >= 0, "0 or more"),
+            ("validation_fraction", 0 < self.validation_fraction <= 0.5, "above 0 and at most 0.5"),
+            ("dropout", 0 <= self.dropout < 1, "from 0 to below 1"),
+            ("aux_dropout", 0 <= self.aux_dropout < 1, "from 0 to below 1"),
+            ("warmup", 0 <= self.warmup < 1, "from 0 to below 1"),
+        ):
+            if not valid:
+                raise WorkbookError(f"{name} is {getattr(self, name)}; it must be {words}")
+        for item in dataclasses.fields(self):
+            choices = item.metadata["choices"]
+            if choices and getattr(self, item.name) not in choices:
+                raise WorkbookError(f"{item.name} is {getattr(self, item.name)!r}; choose one of {', '.join(choices)}")
+
+    @property
+    def head_weights(self) -> tuple[float, float, float]:
+        """For (aux1, aux2, main), as `PoseLoss` takes them."""
+        return self.aux_weight, self.aux_weight, 1.0
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "TrainConfig":
+        """From a checkpoint's settings.
+
+        Raises:
+            WorkbookError: a key is unknown.
+        """
+        known = {item.name for item in dataclasses.fields(cls)}
+        if unknown := sorted(set(values) - known):
+            raise WorkbookError(f"unknown settings {unknown}; known are {sorted(known)}")
+        return cls(**values)

@@ -1,0 +1,86 @@
+"""PoseDataset: stored photos and pose records -> PoseSample, one at a time or a batch at once."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from posenet_lib.image_store import ImageStore
+from posenet_lib.posenet import Pose
+from posenet_lib.scene_file import PoseRecord
+from posenet_lib.transforms import CROP, as_mean_image, centre_corner, network_input, random_corners
+
+
+class PoseSample(NamedTuple):
+    """One training example; a batch has a leading B everywhere."""
+
+    image: Tensor  # [3, 224, 224] float32, see `transforms`
+    position_m: Tensor  # [3] metres
+    quaternion_wxyz: Tensor  # [4] unit length
+
+    @property
+    def pose(self) -> Pose:
+        """Position and quaternion together, as a loss takes them."""
+        return Pose(self.position_m, self.quaternion_wxyz)
+
+
+class PoseDataset(torch.utils.data.Dataset):
+    """Photos ready for the network, with their poses.
+
+    Args:
+        store: resized photos.
+        records: their poses, in the same order.
+        mean_image: (H, W, 3) float32 in 0..255, as the student's `generate_mean_image` returns it.
+        random_crop: a new random crop for each photo in each epoch (training), else the centre crop (evaluation).
+        seed: with the epoch's number it decides the crops, whatever the order or the process that asks for them.
+    """
+
+    def __init__(
+        self,
+        store: ImageStore,
+        records: Sequence[PoseRecord],
+        mean_image: np.ndarray,
+        *,
+        random_crop: bool = False,
+        seed: int = 0,
+    ):
+        if store.names != tuple(record.name for record in records):
+            raise ValueError("the store and the records do not list the same photos in the same order")
+        self.store = store
+        self.mean_image = as_mean_image(mean_image, store.image_shape)
+        self.position_m = torch.tensor(np.array([r.position_m for r in records]), dtype=torch.float32)
+        self.quaternion_wxyz = torch.tensor(np.array([r.quaternion_wxyz for r in records]), dtype=torch.float32)
+        self.random_crop = random_crop
+        self.seed = seed
+        self.set_epoch(0)
+
+    def set_epoch(self, epoch: int) -> None:
+        """Draw this epoch's crops."""
+        height, width, _ = self.store.image_shape
+        if self.random_crop:
+            generator = torch.Generator().manual_seed(self.seed * 1_000_003 + epoch)
+            self.corners = random_corners(len(self), height, width, generator)
+        else:
+            self.corners = [centre_corner(height, width)] * len(self)
+
+    def __len__(self) -> int:
+        return len(self.store)
+
+    def __getitem__(self, index: int) -> PoseSample:
+        batch = self.__getitems__([index])
+        return PoseSample(*(part[0] for part in batch))
+
+    def __getitems__(self, indices: Sequence[int]) -> PoseSample:
+        """A whole batch at once; PyTorch's loader calls this, and `as_is` passes the result on."""
+        images = torch.empty(len(indices), 3, CROP, CROP)
+        for row, index in enumerate(indices):
+            photo = torch.from_numpy(np.array(self.store[index]))  # a copy: the map is read-only
+            images[row] = network_input(photo, self.mean_image, self.corners[index])
+        return PoseSample(images, self.position_m[list(indices)], self.quaternion_wxyz[list(indices)])
+
+
+def as_is(batch: PoseSample) -> PoseSample:
+    """The collate function that goes with `PoseDataset.__getitems__`."""
+    return batch

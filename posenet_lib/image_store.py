@@ -1,0 +1,142 @@
+"""Photos decoded and resized once, kept as one memory-mapped uint8 array beside the scene.
+
+Decoding is what makes naive training slow: a 1920x1080 PNG takes tens of milliseconds, in every epoch again. Here each
+photo is decoded once; afterwards a photo is a slice of a file that the operating system keeps in memory as it can.
+"""
+
+import hashlib
+import json
+import os
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+from tqdm.auto import tqdm
+
+from posenet_lib.errors import WorkbookError
+from posenet_lib.files import replacing
+from posenet_lib.photos import SMALLER_SIDE, open_photo, resize_smaller_side, resized_size
+from posenet_lib.scene_file import PoseRecord
+
+_FORMAT = 1  # raise it when the same photos would be stored as other pixels
+_STALE_AFTER_S = 3600  # a temporary file this old was left by a build that was killed
+
+
+@dataclass(frozen=True, eq=False)
+class ImageStore:
+    """Resized photos in the order of their pose list, or some of them."""
+
+    pixels: np.ndarray  # (N, H, W, 3) uint8, memory-mapped, read-only
+    names: tuple[str, ...]  # as in the pose list
+    rows: np.ndarray  # where in `pixels` each of them lies
+
+    def __len__(self) -> int:
+        return len(self.names)
+
+    def __getitem__(self, index: int) -> np.ndarray:
+        """(H, W, 3) uint8, read-only."""
+        return self.pixels[self.rows[index]]
+
+    @property
+    def image_shape(self) -> tuple[int, int, int]:
+        """(H, W, 3) of every photo."""
+        return self.pixels.shape[1:]
+
+    def photos(self) -> Iterator[Image.Image]:
+        """The resized photos, one at a time, as Pillow images: what `generate_mean_image` takes."""
+        return (Image.fromarray(self[index]) for index in range(len(self)))
+
+    def subset(self, indices: Sequence[int]) -> "ImageStore":
+        """Some of the photos; nothing is copied."""
+        return ImageStore(self.pixels, tuple(self.names[index] for index in indices), self.rows[list(indices)])
+
+
+def open_store(
+    records: Sequence[PoseRecord], folder: str | Path, smaller_side: int = SMALLER_SIDE, *, show_progress: bool = True
+) -> ImageStore:
+    """Open the store of these photos, building it first if it does not exist or a photo has changed.
+
+    Args:
+        records: the photos, in the order wanted.
+        folder: the scene's folder; the store lies in its `.image_store/` (in the user's cache where the scene's folder
+            cannot be written).
+
+    Raises:
+        WorkbookError: a photo is missing, broken, or of another shape than the first; nothing is left behind.
+    """
+    path = _store_folder(Path(folder)) / f"{smaller_side}-{_key(records, smaller_side)}.npy"
+    if not path.is_file():
+        _build(records, path, smaller_side, show_progress)
+    return ImageStore(np.load(path, mmap_mode="r"), tuple(record.name for record in records), np.arange(len(records)))
+
+
+def _store_folder(scene_folder: Path) -> Path:
+    beside = scene_folder / ".image_store"
+    if beside.is_dir() or os.access(scene_folder, os.W_OK):
+        return beside
+    place = hashlib.sha256(str(scene_folder.resolve()).encode()).hexdigest()[:16]
+    return Path.home() / ".cache" / "posenet" / place
+
+
+def _key(records: Sequence[PoseRecord], smaller_side: int) -> str:
+    """Changes when a photo is replaced, touched, added, removed or renamed, or another size is asked for."""
+    stamps = []
+    for record in records:
+        try:
+            status = record.image_path.stat()
+        except FileNotFoundError:
+            raise WorkbookError(f"{record.image_path}: no such photo") from None
+        stamps.append((record.name, status.st_size, status.st_mtime_ns))
+    return hashlib.sha256(json.dumps([_FORMAT, smaller_side, stamps]).encode()).hexdigest()[:20]
+
+
+def _build(records: Sequence[PoseRecord], path: Path, smaller_side: int, show_progress: bool) -> None:
+    width, height = resized_size(open_photo(records[0].image_path).size, smaller_side)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    _remove_stale(path.parent)
+    with replacing(path) as temporary:
+        try:
+            pixels = np.lib.format.open_memmap(temporary, "w+", np.uint8, (len(records), height, width, 3))
+        except OSError as error:
+            needed_mb = len(records) * height * width * 3 / 1e6
+            raise WorkbookError(f"{path}: cannot be written ({error}); {needed_mb:.0f} MB are needed") from error
+
+        try:
+            _fill(pixels, records, show_progress)
+            pixels.flush()
+        finally:
+            del pixels  # Windows does not rename or remove a file that is still mapped
+
+
+def _fill(pixels: np.ndarray, records: Sequence[PoseRecord], show_progress: bool) -> None:
+    _, height, width, _ = pixels.shape
+
+    def store(index: int) -> None:
+        path = records[index].image_path
+        photo = resize_smaller_side(open_photo(path), min(height, width))
+        if photo.size != (width, height):
+            raise WorkbookError(
+                f"{path}: {photo.width}x{photo.height} after resizing, but {records[0].name} is {width}x{height}; "
+                "all photos of a scene need one shape"
+            )
+        pixels[index] = np.asarray(photo)
+
+    # Threads, because Pillow decodes and resizes outside Python's lock.
+    with ThreadPoolExecutor(os.cpu_count()) as pool:
+        try:
+            done = pool.map(store, range(len(records)))
+            for _ in tqdm(done, "Decoding photos, once", len(records), unit="photo", disable=not show_progress):
+                pass
+        except BaseException:
+            pool.shutdown(cancel_futures=True)
+            raise
+
+
+def _remove_stale(folder: Path) -> None:
+    for leftover in folder.glob(".*.tmp"):
+        if time.time() - leftover.stat().st_mtime > _STALE_AFTER_S:
+            leftover.unlink(missing_ok=True)

@@ -1,0 +1,60 @@
+"""One photo: opened whatever its kind, and resized the way the whole workbook resizes."""
+
+from pathlib import Path
+
+import numpy as np
+from PIL import Image, ImageOps
+
+from posenet_lib.errors import WorkbookError
+
+SMALLER_SIDE = 256  # pixels; the paper resizes photos so before it crops 224 x 224 (Kendall et al. 2015, section 4)
+
+
+def open_photo(path: str | Path) -> Image.Image:
+    """Decode a photo file to 8-bit RGB, upright.
+
+    Grey, palette, CMYK and 16-bit photos are converted; transparency is laid over black; a phone's EXIF rotation is
+    applied, so that the pixels are as a viewer shows them.
+
+    Raises:
+        WorkbookError: the file is missing, is no photo, or ends too early. Half-decoded pixels are never returned.
+    """
+    try:
+        with Image.open(path) as photo:
+            photo.load()
+            return to_rgb(ImageOps.exif_transpose(photo))
+    except FileNotFoundError:
+        raise WorkbookError(f"{path}: no such photo") from None
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
+        raise WorkbookError(f"{path}: cannot be read as a photo ({error}); copy or download it again") from error
+
+
+def to_rgb(photo: Image.Image) -> Image.Image:
+    """Convert any Pillow mode to 8-bit RGB."""
+    if photo.mode == "RGB":
+        return photo
+    if photo.mode.startswith("I;16") or photo.mode == "I":  # 16-bit grey: Pillow's own conversion clips at 255
+        photo = Image.fromarray((np.asarray(photo, dtype=np.float64) / 257.0).clip(0, 255).astype(np.uint8))
+    if "A" in photo.getbands() or "transparency" in photo.info:
+        photo = photo.convert("RGBA")
+        black = Image.new("RGBA", photo.size, (0, 0, 0, 255))
+        photo = Image.alpha_composite(black, photo)
+    return photo.convert("RGB")
+
+
+def resized_size(size: tuple[int, int], smaller_side: int = SMALLER_SIDE) -> tuple[int, int]:
+    """Pillow size (width, height) after resizing: 1920x1080 -> 455x256. The longer side is truncated, not rounded."""
+    width, height = size
+    if width <= height:
+        return smaller_side, max(1, int(smaller_side * height / width))
+    return max(1, int(smaller_side * width / height)), smaller_side
+
+
+def resize_smaller_side(photo: Image.Image, smaller_side: int = SMALLER_SIDE) -> Image.Image:
+    """Resize so that the smaller side is `smaller_side`, aspect kept, bilinear with antialiasing.
+
+    The same pixels as `torchvision.transforms.Resize(smaller_side)` on a Pillow photo; a photo that already has the
+    size comes back unchanged.
+    """
+    size = resized_size(photo.size, smaller_side)
+    return photo if size == photo.size else photo.resize(size, Image.Resampling.BILINEAR)

@@ -1,0 +1,14 @@
+"""Figures from data: nothing here computes a metric. Every function returns a Matplotlib figure and shows nothing."""
+
+from posenet_lib.plots.cameras import plot_cameras, plot_trajectory
+from posenet_lib.plots.photos import plot_photos, plot_prediction
+from posenet_lib.plots.results import plot_error_cdf, plot_history
+
+__all__ = [
+    "plot_cameras",
+    "plot_error_cdf",
+    "plot_history",
+    "plot_photos",
+    "plot_prediction",
+    "plot_trajectory",
+]

@@ -1,0 +1,95 @@
+"""Where the cameras are: in 3-D with their viewing directions, and from above with the errors of predictions."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Polygon
+
+from posenet_lib import quaternion
+from posenet_lib.plots.style import PREDICTED, TEST, TRAIN
+from posenet_lib.poses import PoseArray
+
+
+class Outline(NamedTuple):
+    """One thing on a scene's ground plan."""
+
+    label: str
+    corners_m: np.ndarray  # (K, 2) x and y
+    colour: str
+
+
+def plot_cameras(
+    train: PoseArray, test: PoseArray | None = None, *, every: int = 4, arrow_m: float | None = None
+) -> Figure:
+    """Camera centres in 3-D, with the viewing direction of every `every`-th camera."""
+    figure = Figure(figsize=(8, 6), layout="constrained")
+    axes = figure.add_subplot(projection="3d")
+    extent = np.ptp(train.position_m, axis=0).max()
+    for poses, label, colour, marker in ((train, "training", TRAIN, "o"), (test, "test", TEST, "^")):
+        if poses is None:
+            continue
+        x, y, z = poses.position_m.T
+        axes.scatter(x, y, z, s=9, c=colour, marker=marker, label=f"{len(x)} {label} photos", depthshade=False)
+        looks = view_directions(poses)[::every] * (arrow_m or 0.06 * extent)
+        axes.quiver(x[::every], y[::every], z[::every], *looks.T, color=colour, linewidth=0.8, alpha=0.6)
+    axes.set_xlabel("x (m)")
+    axes.set_ylabel("y (m)")
+    axes.set_zlabel("z (m)")
+    axes.set_aspect("equal")
+    # Cameras carried by hand stay at one height: three ticks say so, five would print over each other.
+    axes.locator_params(axis="z", nbins=3)
+    axes.legend(loc="upper left")
+    axes.set_title("Cameras and where they look")
+    return figure
+
+
+def plot_trajectory(
+    true: PoseArray,
+    predicted: PoseArray | None = None,
+    train: PoseArray | None = None,
+    outlines: Sequence[Outline] = (),
+) -> Figure:
+    """The scene from above: true test cameras, predictions, and a line from each prediction to its truth."""
+    figure = Figure(figsize=(9, 6.5), layout="constrained")
+    axes = figure.add_subplot()
+    across, up, names = ground_axes(train or true)
+    draw_outlines(axes, outlines)
+    if train is not None:
+        axes.plot(*train.position_m[:, [across, up]].T, ".", color=TRAIN, ms=3, alpha=0.4, label="training photos")
+    start = true.position_m[:, [across, up]]
+    if predicted is not None:
+        end = predicted.position_m[:, [across, up]]
+        links = np.stack([start, end, np.full_like(start, np.nan)], axis=1).reshape(-1, 2)
+        axes.plot(*links.T, "-", color="0.35", lw=0.9, label="error")
+        axes.plot(*end.T, "x", color=PREDICTED, ms=6, label="predicted")
+    axes.plot(*start.T, "^", color=TEST, ms=5, mec="0.2", mew=0.4, label="true test photos")
+    axes.set_xlabel(f"{names[0]} (m)")
+    axes.set_ylabel(f"{names[1]} (m)")
+    axes.set_aspect("equal")
+    axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
+    axes.set_title("Test cameras from above")
+    return figure
+
+
+def view_directions(poses: PoseArray) -> np.ndarray:
+    """(N, 3) unit vectors in the world along which the cameras look: their +z."""
+    return quaternion.to_matrix(poses.quaternion_wxyz)[:, 2, :]
+
+
+def ground_axes(poses: PoseArray) -> tuple[int, int, tuple[str, str]]:
+    """The two axes to look down on: without the one along which the cameras spread least (up, for walked scenes)."""
+    vertical = int(np.argmin(poses.position_m.std(axis=0)))
+    across, up = (axis for axis in range(3) if axis != vertical)
+    return across, up, ("xyz"[across], "xyz"[up])
+
+
+def draw_outlines(axes: Axes, outlines: Sequence[Outline]) -> None:
+    """A pale ground plan under everything else."""
+    for outline in outlines:
+        axes.add_patch(Polygon(outline.corners_m, facecolor=outline.colour, edgecolor="0.3", alpha=0.35, lw=0.8))
+        if outline.label:
+            x, y = np.mean(outline.corners_m, axis=0)
+            axes.annotate(outline.label, (x, y), ha="center", va="center", fontsize=7, color="0.15")

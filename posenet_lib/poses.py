@@ -1,0 +1,12 @@
+"""Camera poses as plain arrays, for everything that needs no gradient."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+
+class PoseArray(NamedTuple):
+    """N poses as NumPy arrays."""
+
+    position_m: np.ndarray  # (N, 3)
+    quaternion_wxyz: np.ndarray  # (N, 4) unit length, w >= 0

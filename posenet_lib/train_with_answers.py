@@ -1,0 +1,69 @@
+"""The bridge from a student's recorded answers to a training run; notebook 05 and `posenet train` both cross it."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from posenet_lib import quaternion
+from posenet_lib.config import TrainConfig
+from posenet_lib.errors import WorkbookError
+from posenet_lib.history import EpochRecord
+from posenet_lib.scenes import Scene, Split
+from posenet_lib.training import fit
+from posenet_lib.workbook import load_answer
+
+
+def train_with_answers(
+    scene: Scene,
+    config: TrainConfig,
+    out: str | Path,
+    *,
+    answers_dir: str | Path | None = None,
+    resume: bool = False,
+    on_epoch: Callable[[Sequence[EpochRecord]], None] | None = None,
+    show_progress: bool = True,
+) -> list[EpochRecord]:
+    """`training.fit` with the student's mean image and loss.
+
+    Raises:
+        WorkbookError: an answer is missing (it says which notebook to finish), or its result cannot be used.
+    """
+    pose_loss = load_answer("PoseLoss", answers_dir)
+    mean_image = mean_image_of(scene.train, answers_dir, show_progress=show_progress)
+    beta = config.beta if config.beta is not None else balanced_beta(scene.train)
+    loss = pose_loss(beta=beta, head_weights=config.head_weights)
+    return fit(scene, mean_image, loss, config, out, resume=resume, on_epoch=on_epoch, show_progress=show_progress)
+
+
+def balanced_beta(train: Split) -> float:
+    """The beta at which both terms of the loss start equally large: spread of positions over spread of orientations.
+
+    Spread is the mean distance from the mean pose, in metres and in the quaternion's own length. Kendall et al. 2015,
+    section 3.1, find the best beta where both errors are balanced.
+    """
+    poses = train.poses
+    mean_wxyz = quaternion.mean(poses.quaternion_wxyz)
+    nearer = np.where(poses.quaternion_wxyz @ mean_wxyz < 0, -1.0, 1.0)[:, None] * poses.quaternion_wxyz
+    position_m = np.linalg.norm(poses.position_m - poses.position_m.mean(axis=0), axis=1).mean()
+    rotation = np.linalg.norm(nearer - mean_wxyz, axis=1).mean()
+    return float(position_m / max(rotation, 1e-3))
+
+
+def mean_image_of(train: Split, answers_dir: str | Path | None = None, *, show_progress: bool = True) -> np.ndarray:
+    """The student's mean image of a scene's training photos, (H, W, 3) float32 in 0..255.
+
+    The photos come resized from the store: decoding the originals once more would take minutes on a large scene.
+
+    Raises:
+        WorkbookError: the answer is missing, fails, or returns something that is no mean image of these photos.
+    """
+    generate_mean_image = load_answer("generate_mean_image", answers_dir)
+    store = train.open_store(show_progress=show_progress)
+    mean_image = np.asarray(generate_mean_image(store.photos()))
+    if mean_image.shape != store.image_shape or not np.isfinite(mean_image).all() or mean_image.max() > 255:
+        raise WorkbookError(
+            f"your generate_mean_image returned an array of shape {mean_image.shape}; finite numbers in 0..255 of "
+            f"shape {store.image_shape} are needed. Run its check in notebooks/01_mean_image.ipynb"
+        )
+    return mean_image.astype(np.float32)

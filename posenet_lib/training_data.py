@@ -1,0 +1,72 @@
+"""The training photos in two parts, and the order in which they are learned from."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+from torch.utils.data import Sampler
+
+from posenet_lib.config import TrainConfig
+from posenet_lib.dataset import PoseDataset
+from posenet_lib.errors import WorkbookError
+from posenet_lib.posenet import PositionSpread
+from posenet_lib.scenes import Scene
+
+
+@dataclass(frozen=True)
+class TrainingData:
+    """Most training photos are learned from; one block is held out to choose the epoch. The test split is not here."""
+
+    learn: PoseDataset
+    held_out: PoseDataset
+    spread: PositionSpread  # of all training positions
+
+
+def split_training_data(
+    scene: Scene, mean_image: np.ndarray, config: TrainConfig, *, show_progress: bool = True
+) -> TrainingData:
+    """Hold out one block from the middle of the training list.
+
+    Photos drawn at random would have their neighbours, nearly the same photo, in what is learned, and measure memory.
+
+    Raises:
+        WorkbookError: there are too few photos to hold some out.
+    """
+    records = scene.train.records
+    block = held_out_block(len(records), config.validation_fraction)
+    rest = [index for index in range(len(records)) if index not in block]
+    if len(rest) < 2:
+        raise WorkbookError(f"{scene.folder / 'dataset_train.txt'}: {len(records)} photos are too few to train on")
+    store = scene.train.open_store(show_progress=show_progress)
+
+    def part(indices: Sequence[int], *, random_crop: bool) -> PoseDataset:
+        chosen = [records[index] for index in indices]
+        return PoseDataset(store.subset(indices), chosen, mean_image, random_crop=random_crop, seed=config.seed)
+
+    positions = scene.train.poses.position_m
+    spread = PositionSpread(positions.mean(axis=0).tolist(), positions.std(axis=0).tolist())
+    return TrainingData(part(rest, random_crop=True), part(block, random_crop=False), spread)
+
+
+def held_out_block(count: int, fraction: float) -> range:
+    """Indices of the held-out photos among `count`: at least one, consecutive, in the middle."""
+    length = max(1, round(fraction * count))
+    first = (count - length) // 2
+    return range(first, first + length)
+
+
+class EpochOrder(Sampler[int]):
+    """A new random order each epoch, decided by seed and epoch alone, so that every process and every resume agree."""
+
+    def __init__(self, count: int, seed: int):
+        self.count = count
+        self.seed = seed
+        self.epoch = 0
+
+    def __len__(self) -> int:
+        return self.count
+
+    def __iter__(self) -> Iterator[int]:
+        generator = torch.Generator().manual_seed(self.seed * 1_000_003 + self.epoch + 500_000)
+        return iter(torch.randperm(self.count, generator=generator).tolist())
