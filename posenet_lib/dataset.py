@@ -54,10 +54,13 @@ class PoseDataset(torch.utils.data.Dataset):
         self.quaternion_wxyz = torch.tensor(np.array([r.quaternion_wxyz for r in records]), dtype=torch.float32)
         self.random_crop = random_crop
         self.seed = seed
-        self.set_epoch(0)
+        self.draw_crops(0)
 
-    def set_epoch(self, epoch: int) -> None:
-        """Draw this epoch's crops."""
+    def draw_crops(self, epoch: int) -> None:
+        """Choose this epoch's crops.
+
+        Not named `set_epoch`: Accelerate calls a method of that name by its own count, which a resumed run restarts.
+        """
         height, width, _ = self.store.image_shape
         if self.random_crop:
             generator = torch.Generator().manual_seed(self.seed * 1_000_003 + epoch)

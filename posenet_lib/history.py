@@ -33,6 +33,15 @@ def write_history(path: Path, history: Sequence[EpochRecord]) -> None:
     write_text(path, text.getvalue())
 
 
+def read_history(path: Path) -> list[EpochRecord]:
+    """The inverse of `write_history`."""
+    with path.open(encoding="utf-8", newline="") as file:
+        return [
+            EpochRecord(**{name: int(value) if name == "epoch" else float(value) for name, value in row.items()})
+            for row in csv.DictReader(file)
+        ]
+
+
 class TensorBoardLog:
     """Event files under a run's folder; `tensorboard --logdir runs` shows them."""
 

@@ -4,6 +4,7 @@ Decoding is what makes naive training slow: a 1920x1080 PNG takes tens of millis
 photo is decoded once; afterwards a photo is a slice of a file that the operating system keeps in memory as it can.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -56,7 +57,12 @@ class ImageStore:
 
 
 def open_store(
-    records: Sequence[PoseRecord], folder: str | Path, smaller_side: int = SMALLER_SIDE, *, show_progress: bool = True
+    records: Sequence[PoseRecord],
+    folder: str | Path,
+    label: str,
+    smaller_side: int = SMALLER_SIDE,
+    *,
+    show_progress: bool = True,
 ) -> ImageStore:
     """Open the store of these photos, building it first if it does not exist or a photo has changed.
 
@@ -64,13 +70,16 @@ def open_store(
         records: the photos, in the order wanted.
         folder: the scene's folder; the store lies in its `.image_store/` (in the user's cache where the scene's folder
             cannot be written).
+        label: which photos of the scene these are, such as "train"; a changed set replaces the one of its label.
 
     Raises:
         WorkbookError: a photo is missing, broken, or of another shape than the first; nothing is left behind.
     """
-    path = _store_folder(Path(folder)) / f"{smaller_side}-{_key(records, smaller_side)}.npy"
+    kind = f"{label}-{smaller_side}"
+    path = _store_folder(Path(folder)) / f"{kind}-{_key(records, smaller_side)}.npy"
     if not path.is_file():
         _build(records, path, smaller_side, show_progress)
+        _remove_superseded(path, kind)
     return ImageStore(np.load(path, mmap_mode="r"), tuple(record.name for record in records), np.arange(len(records)))
 
 
@@ -134,6 +143,13 @@ def _fill(pixels: np.ndarray, records: Sequence[PoseRecord], show_progress: bool
         except BaseException:
             pool.shutdown(cancel_futures=True)
             raise
+
+
+def _remove_superseded(current: Path, kind: str) -> None:
+    for old in current.parent.glob(f"{kind}-*.npy"):
+        if old != current:
+            with contextlib.suppress(OSError):  # Windows: another process still reads it
+                old.unlink()
 
 
 def _remove_stale(folder: Path) -> None:

@@ -65,8 +65,10 @@ def from_matrix(rotation: np.ndarray) -> np.ndarray:
         ValueError: a matrix is not a rotation (off orthogonal by more than 1e-2, or a mirror).
     """
     m = np.asarray(rotation, dtype=np.float64)
+    if not np.isfinite(m).all():
+        raise ValueError("not a rotation matrix: it holds a number that is not finite")
     off_orthogonal = np.abs(m @ np.swapaxes(m, -1, -2) - np.eye(3)).max()
-    if not off_orthogonal < 1e-2 or np.any(np.linalg.det(m) < 0):
+    if off_orthogonal > 1e-2 or np.any(np.linalg.det(m) < 0):
         raise ValueError(
             f"not a rotation matrix: R R^T differs from the identity by {off_orthogonal:.3g} (0.01 allowed), "
             f"determinant {np.linalg.det(m)} (1 expected)"

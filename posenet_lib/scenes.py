@@ -19,8 +19,9 @@ PRACTICE_COURT = "practice-court"
 class Split:
     """The training or the test half of a scene."""
 
+    label: str  # "train" or "test"
     records: tuple[PoseRecord, ...]
-    folder: Path
+    folder: Path  # the scene's
 
     def __len__(self) -> int:
         return len(self.records)
@@ -40,7 +41,7 @@ class Split:
 
     def open_store(self, *, show_progress: bool = True) -> ImageStore:
         """The split's photos, resized; built when first asked for."""
-        return open_store(self.records, self.folder, show_progress=show_progress)
+        return open_store(self.records, self.folder, self.label, show_progress=show_progress)
 
 
 @dataclass(frozen=True, eq=False)
@@ -93,9 +94,11 @@ def load_scene(name_or_folder: str | Path = PRACTICE_COURT, *, check_images: boo
         WorkbookError: there is no such scene, or a list has bad lines (named).
     """
     name, folder = find_scene(name_or_folder)
-    train = tuple(read_pose_list(folder / "dataset_train.txt", check_images))
-    test = tuple(read_pose_list(folder / "dataset_test.txt", check_images))
-    return Scene(name, folder, Split(train, folder), Split(test, folder))
+    train, test = (
+        Split(label, tuple(read_pose_list(folder / f"dataset_{label}.txt", check_images)), folder)
+        for label in ("train", "test")
+    )
+    return Scene(name, folder, train, test)
 
 
 def _plain(name: str) -> str:

@@ -93,7 +93,7 @@ def fit(
     while loop.progress(epoch=len(history)) < 1:
         epoch = len(history)
         set_seed(config.seed * 1_000_003 + epoch)  # for dropout, so that a resumed epoch draws what it would have
-        data.learn.set_epoch(epoch)
+        data.learn.draw_crops(epoch)
         order.epoch = epoch
         train_loss, photos_per_s = loop.train_epoch(epoch, show_progress)
         held_out_loss, held_out = loop.validate(data.held_out)

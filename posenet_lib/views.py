@@ -6,6 +6,7 @@ import numpy as np
 
 from posenet_lib.photos import open_photo
 from posenet_lib.poses import PoseArray
+from posenet_lib.practice_scene import Outline, landmark_outlines, render_photo
 from posenet_lib.scenes import Scene
 
 
@@ -20,10 +21,23 @@ def view_from(scene: Scene, pose: PoseArray, index: int = 0) -> View:
     """The view from pose number `index`: put beside the photo, it shows at a glance how good a prediction is."""
     position_m, quaternion_wxyz = pose.position_m[index], pose.quaternion_wxyz[index]
     if scene.is_practice_court:
-        from posenet_lib.practice_scene import render_photo
-
         return View(render_photo(position_m, quaternion_wxyz), "the view from the predicted pose")
     distance = np.linalg.norm(scene.train.poses.position_m - position_m, axis=1)
     nearest = int(distance.argmin())
     photo = np.asarray(open_photo(scene.train.records[nearest].image_path))
     return View(photo, f"the training photo nearest to it ({distance[nearest]:.2f} m away)")
+
+
+def ground_plan(scene: Scene) -> list[Outline]:
+    """What stands in the scene, from above (`label`, `corners_m`, `colour`), for plots; empty where nobody knows.
+
+    Small things keep their colour and lose their label, so that the map can be read.
+    """
+    if not scene.is_practice_court:
+        return []
+    return [
+        outline
+        if max(np.ptp(outline.corners_m, axis=0)) > 2.2 or outline.label == "statue"
+        else outline._replace(label="")
+        for outline in landmark_outlines()
+    ]

@@ -26,6 +26,7 @@ def add_command(commands: Any, name: str, run: Any, help: str) -> argparse.Argum
 
 
 def add_scene_option(parser: argparse.ArgumentParser) -> None:
+    """`--scene`, a folder or a known name."""
     parser.add_argument(
         "--scene",
         default=PRACTICE_COURT,

@@ -1,7 +1,7 @@
 """Where the cameras are: in 3-D with their viewing directions, and from above with the errors of predictions."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -12,13 +12,8 @@ from posenet_lib import quaternion
 from posenet_lib.plots.style import PREDICTED, TEST, TRAIN
 from posenet_lib.poses import PoseArray
 
-
-class Outline(NamedTuple):
-    """One thing on a scene's ground plan."""
-
-    label: str
-    corners_m: np.ndarray  # (K, 2) x and y
-    colour: str
+if TYPE_CHECKING:
+    from posenet_lib.practice_scene import Outline
 
 
 def plot_cameras(
@@ -50,7 +45,7 @@ def plot_trajectory(
     true: PoseArray,
     predicted: PoseArray | None = None,
     train: PoseArray | None = None,
-    outlines: Sequence[Outline] = (),
+    outlines: Sequence["Outline"] = (),
 ) -> Figure:
     """The scene from above: true test cameras, predictions, and a line from each prediction to its truth."""
     figure = Figure(figsize=(9, 6.5), layout="constrained")
@@ -86,7 +81,7 @@ def ground_axes(poses: PoseArray) -> tuple[int, int, tuple[str, str]]:
     return across, up, ("xyz"[across], "xyz"[up])
 
 
-def draw_outlines(axes: Axes, outlines: Sequence[Outline]) -> None:
+def draw_outlines(axes: Axes, outlines: Sequence["Outline"]) -> None:
     """A pale ground plan under everything else."""
     for outline in outlines:
         axes.add_patch(Polygon(outline.corners_m, facecolor=outline.colour, edgecolor="0.3", alpha=0.35, lw=0.8))
