@@ -1,0 +1,67 @@
+"""Pictures that change: training curves after every epoch, and figures with sliders.
+
+Both draw through one display handle, so the picture is stored in the cell like any other: an exported page, or a
+notebook executed without a browser, shows the first state of it.
+"""
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import ipywidgets
+from IPython.display import DisplayHandle, display
+
+from posenet_lib.history import EpochRecord
+from posenet_lib.plots import plot_history
+
+
+class LiveCurves:
+    """An `on_epoch` callback: draws the curves after the first epoch, and redraws the same picture after each later."""
+
+    def __init__(self):
+        self._handle: DisplayHandle | None = None
+
+    def __call__(self, history: Sequence[EpochRecord]) -> None:
+        """Show the history so far."""
+        last = history[-1]
+        figure = plot_history(history)
+        figure.suptitle(
+            f"after epoch {last.epoch}, {last.elapsed_s / 60:.1f} minutes, {last.photos_per_s:.0f} photos/s"
+        )
+        if self._handle is None:
+            self._handle = display(figure, display_id=True)
+        else:
+            self._handle.update(figure)
+
+
+def slider(label: str, low: float, high: float, start: float) -> ipywidgets.Widget:
+    """A labelled slider: over whole numbers if all three numbers are whole, else continuous."""
+    whole = all(isinstance(value, int) for value in (low, high, start))
+    kind = ipywidgets.IntSlider if whole else ipywidgets.FloatSlider
+    step = {} if whole else {"step": (high - low) / 100}
+    return kind(
+        value=start,
+        min=low,
+        max=high,
+        description=label,
+        continuous_update=False,  # a picture takes a moment: draw it when the slider is let go
+        style={"description_width": "initial"},
+        layout={"width": "32em"},
+        **step,
+    )
+
+
+def explore(draw: Callable[..., Any], **controls: ipywidgets.Widget) -> None:
+    """Show `draw(**values)` under its controls, and draw again when one of them is moved.
+
+    Args:
+        draw: takes each control's value under its name and returns a figure.
+        controls: made by `slider`, or any ipywidgets control.
+    """
+    display(ipywidgets.VBox(list(controls.values())))
+
+    def picture() -> Any:
+        return draw(**{name: control.value for name, control in controls.items()})
+
+    handle = display(picture(), display_id=True)
+    for control in controls.values():
+        control.observe(lambda _: handle.update(picture()), names="value")

@@ -1,0 +1,51 @@
+"""The TODOs of the workbook, as data. A new question is one more line here, its checks, and its hints.
+
+`grade_id` is at once the name of the function or class, of its recorded file (`answers/<grade_id>.py`), of the
+reference (`tests/solutions/<grade_id>.py`), and nbgrader's `grade_id` in the notebook.
+"""
+
+from dataclasses import dataclass
+
+from posenet_lib.errors import WorkbookError
+
+
+@dataclass(frozen=True)
+class Question:
+    """One TODO: where it is, what it is worth, and which module of `posenet_lib.workbook.checks` judges it."""
+
+    grade_id: str
+    number: int
+    notebook: str
+    title: str
+    points: int
+    checks: str
+
+    @property
+    def place(self) -> str:
+        """Where the student finds it: 'TODO 3 in notebooks/04_loss.ipynb'."""
+        return f"TODO {self.number} in notebooks/{self.notebook}"
+
+
+QUESTIONS: tuple[Question, ...] = (
+    Question("generate_mean_image", 1, "01_mean_image.ipynb", "The mean image of the training photos", 3, "mean_image"),
+    Question("head_loss", 2, "04_loss.ipynb", "The loss of one pose head", 4, "loss"),
+    Question("PoseLoss", 3, "04_loss.ipynb", "The weighted loss of the three heads", 3, "pose_loss"),
+)
+BY_ID: dict[str, Question] = {question.grade_id: question for question in QUESTIONS}
+
+
+def valid_names() -> str:
+    """'generate_mean_image, head_loss or PoseLoss', for messages."""
+    *first, last = BY_ID
+    return f"{', '.join(first)} or {last}"
+
+
+def question(name: str) -> Question:
+    """Look up a question by its name.
+
+    Raises:
+        WorkbookError: no TODO has that name; the message lists those that do.
+    """
+    if name not in BY_ID:
+        raise WorkbookError(f"`{name}` is not the name of a TODO. Valid names: {valid_names()}.")
+    return BY_ID[name]

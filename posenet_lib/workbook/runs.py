@@ -1,0 +1,102 @@
+"""The notebooks' training runs: how long, into which folder, and which one is the newest."""
+
+import contextlib
+import os
+import re
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from posenet_lib.checkpoint import BEST, LAST, load_checkpoint
+from posenet_lib.config import TrainConfig
+from posenet_lib.errors import WorkbookError
+from posenet_lib.history import EpochRecord
+from posenet_lib.scenes import Scene
+from posenet_lib.workbook.feedback import say
+from posenet_lib.workspace import runs_dir
+
+
+def training_minutes(default: float) -> float:
+    """How long to train: `$POSENET_TRAIN_MINUTES` if set, else `default`.
+
+    Raises:
+        WorkbookError: the variable is no positive number.
+    """
+    text = os.environ.get("POSENET_TRAIN_MINUTES", "").strip()
+    if not text:
+        return default
+    try:
+        minutes = float(text)
+    except ValueError:
+        minutes = 0.0
+    if not 0 < minutes < float("inf"):
+        raise WorkbookError(f"POSENET_TRAIN_MINUTES is {text!r}; give a number of minutes above 0, such as 8")
+    return minutes
+
+
+def new_run(scene: Scene) -> Path:
+    """A folder for the next run on this scene, `runs/practice-court-001` and so on; training makes it."""
+    numbers = [number for number, _ in _runs(scene)]
+    return runs_dir() / f"{scene.name}-{max(numbers, default=0) + 1:03d}"
+
+
+def latest_run(scene: Scene) -> Path:
+    """The newest run on this scene that has a checkpoint.
+
+    Raises:
+        WorkbookError: there is none.
+    """
+    trained = [folder for _, folder in _runs(scene) if (folder / BEST).is_file()]
+    if not trained:
+        raise WorkbookError(f"No trained network for {scene.name} yet: run notebooks/05_training.ipynb first.")
+    return max(trained, key=lambda folder: (folder / BEST).stat().st_mtime)
+
+
+def run_history(run: Path) -> list[EpochRecord]:
+    """All complete epochs of a run, also of an interrupted one.
+
+    Raises:
+        WorkbookError: the run has no checkpoint.
+    """
+    return [EpochRecord(**record) for record in load_checkpoint(run, which=LAST).progress["history"]]
+
+
+@contextlib.contextmanager
+def stop_button(run: Path) -> Iterator[None]:
+    """Let the stop button end a training cell with one line in place of a traceback."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if (run / LAST).is_file():
+            say(f"Stopped. {len(run_history(run))} epochs are saved in {run.name}; resume goes on from there.")
+        else:
+            say("Stopped before the first epoch was complete, so nothing is saved. Run the cell again to start anew.")
+
+
+def photos_per_second(config: TrainConfig, *, steps: int = 3) -> float:
+    """Measure how fast this machine trains: a few steps on random numbers, the first of them not counted."""
+    import torch
+
+    from posenet_lib.device import make_accelerator
+    from posenet_lib.posenet import PoseNet
+
+    accelerator = make_accelerator(config)
+    model = PoseNet(batch_norm=config.batch_norm).to(memory_format=torch.channels_last)
+    model, optimizer = accelerator.prepare(model, torch.optim.AdamW(model.parameters()))
+    images = torch.rand(config.batch_size, 3, 224, 224, device=accelerator.device)
+    images = images.contiguous(memory_format=torch.channels_last)
+    for step in range(steps + 1):
+        if step == 1:
+            began = time.perf_counter()
+        output = model(images)
+        accelerator.backward(sum(part.square().mean() for pose in output for part in pose))
+        optimizer.step()
+        optimizer.zero_grad()
+        output.main.position_m.sum().item()  # a GPU works in the background: wait for it
+    return steps * config.batch_size / (time.perf_counter() - began)
+
+
+def _runs(scene: Scene) -> list[tuple[int, Path]]:
+    pattern = re.compile(re.escape(scene.name) + r"-(\d{3,})")
+    found = [(pattern.fullmatch(folder.name), folder) for folder in runs_dir().glob(f"{scene.name}-*")]
+    return [(int(match[1]), folder) for match, folder in found if match]

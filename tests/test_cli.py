@@ -1,0 +1,103 @@
+"""The `posenet` command as users type it."""
+
+import json
+import re
+import shutil
+import subprocess
+import sys
+
+import pytest
+
+from posenet_lib.cli import build_parser, main
+from posenet_lib.errors import WorkbookError
+from posenet_lib.scenes import PRACTICE_COURT, find_scene, load_scene
+
+COMMANDS = [
+    [],
+    ["lab"],
+    ["walkthrough"],
+    ["scene"],
+    ["scene", "render"],
+    ["scene", "import-7scenes"],
+    ["scene", "info"],
+    ["train"],
+    ["evaluate"],
+    ["predict"],
+]
+
+
+@pytest.mark.parametrize("words", COMMANDS, ids=lambda words: " ".join(words) or "posenet")
+def test_help_everywhere(words, capsys):
+    with pytest.raises(SystemExit) as ended:
+        build_parser().parse_args([*words, "--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    undocumented = re.findall(r"^  (--?[\w-]+)(?: [A-Z.:]+)?$\n(?!  {6})", text, re.MULTILINE)
+    assert not undocumented
+
+
+def test_help_needs_no_torch():
+    code = "import sys; from posenet_lib.cli import build_parser; build_parser(); assert 'torch' not in sys.modules"
+    subprocess.run([sys.executable, "-c", code], check=True)
+
+
+def test_bad_input_is_one_message_and_status_2(capsys, tmp_path):
+    assert main(["evaluate", "--scene", "atlantis", "--checkpoint", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("posenet: ")
+    assert "holds no checkpoint" in error
+    assert main(["train", "--scene", "atlantis", "--out", str(tmp_path)]) == 2
+    error = capsys.readouterr().err
+    assert "no scene 'atlantis'" in error
+    assert "practice-court" in error
+    assert main(["train", "--epochs", "0", "--out", str(tmp_path)]) == 2
+    assert "epochs is 0" in capsys.readouterr().err
+    assert main(["predict", str(tmp_path / "none.jpg"), "--checkpoint", str(tmp_path), "--out", "poses.txt"]) == 2
+    assert ".csv or .json" in capsys.readouterr().err
+
+
+def test_the_known_scene_by_any_spelling():
+    for name in ("practice-court", "PracticeCourt", "practice_court"):
+        assert find_scene(name)[0] == PRACTICE_COURT
+    assert find_scene(load_scene().folder)[0] == PRACTICE_COURT, "its folder is the same scene"
+
+
+def test_a_folder_that_is_no_scene(tmp_path):
+    with pytest.raises(WorkbookError, match=r"has no dataset_train\.txt"):
+        find_scene(tmp_path)
+
+
+def test_scene_info_of_the_shipped_scene(capsys, tmp_path):
+    assert main(["scene", "info", "--json", "--picture", str(tmp_path / "cameras.png")]) == 0
+    output = capsys.readouterr().out
+    info = json.loads(output[: output.rindex("}") + 1])
+    assert (info["train_count"], info["test_count"], info["problems"]) == (480, 96, [])
+    assert 50 < info["train_length_m"] < 1000
+    assert (tmp_path / "cameras.png").stat().st_size > 10_000
+
+
+def test_scene_info_reports_problems_and_goes_on(small_scene, tmp_path, capsys):
+    scene = shutil.copytree(small_scene, tmp_path / "scene")
+    (scene / "walk01" / "frame00001.jpg").unlink()
+    shutil.copyfile(scene / "dataset_train.txt", scene / "dataset_test.txt")
+    assert main(["scene", "info", str(scene)]) == 0
+    text = capsys.readouterr().out
+    assert "frame00001.jpg does not exist" in text
+    assert "16 photos are in both lists" in text
+
+
+def test_import_command(shared_data, tmp_path, capsys):
+    out = tmp_path / "kitchen"
+    command = ["scene", "import-7scenes", str(shared_data / "redkitchen"), "--out", str(out)]
+    assert main(command) == 2
+    assert "--test-blocks" in capsys.readouterr().err
+    assert main([*command, "--test-blocks", "100:4"]) == 0
+    assert "800 training and 200 test photos" in capsys.readouterr().out
+    assert main(["scene", "info", str(out)]) == 0
+    assert "no problems found" in capsys.readouterr().out
+
+
+def test_module_and_script_are_the_same_command():
+    done = subprocess.run([sys.executable, "-m", "posenet_lib.cli", "scene", "info", "nowhere"], capture_output=True)
+    assert done.returncode == 2
+    assert b"no scene 'nowhere'" in done.stderr

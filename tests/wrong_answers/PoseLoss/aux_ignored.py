@@ -1,0 +1,18 @@
+# expect: The auxiliary heads are ignored
+# sub-check: training, with the default values
+import torch
+from torch import nn
+
+from posenet_lib.posenet import Pose, PoseNetOutput
+from posenet_lib.workbook import answer
+
+
+@answer
+class PoseLoss(nn.Module):
+    def __init__(self, beta: float = 500.0, head_weights: tuple[float, float, float] = (0.3, 0.3, 1.0)):
+        super().__init__()
+        self.beta = beta
+        self.head_weights = head_weights
+
+    def forward(self, output: PoseNetOutput, target: Pose) -> torch.Tensor:
+        return self.head_weights[2] * head_loss(output.main, target, self.beta)

@@ -1,0 +1,18 @@
+# expect: You halve after every photo
+from collections.abc import Iterable
+
+import numpy as np
+from PIL import Image
+
+from posenet_lib.photos import resize_smaller_side
+from posenet_lib.workbook import answer
+
+
+@answer
+def generate_mean_image(photos: Iterable[Image.Image], smaller_side: int = 256) -> np.ndarray:
+
+    mean = None
+    for photo in photos:
+        pixels = np.asarray(resize_smaller_side(photo, smaller_side), dtype=np.float32)
+        mean = pixels if mean is None else (mean + pixels) / 2
+    return mean

@@ -1,0 +1,20 @@
+# expect: The larger side became smaller_side
+from collections.abc import Iterable
+
+import numpy as np
+from PIL import Image
+
+from posenet_lib.photos import resize_smaller_side
+from posenet_lib.workbook import answer
+
+
+@answer
+def generate_mean_image(photos: Iterable[Image.Image], smaller_side: int = 256) -> np.ndarray:
+
+    total, count = 0.0, 0
+    for photo in photos:
+        scale = smaller_side / max(photo.size)
+        size = int(photo.width * scale), int(photo.height * scale)
+        total = total + np.asarray(photo.resize(size, Image.Resampling.BILINEAR), dtype=np.float64)
+        count += 1
+    return (total / count).astype(np.float32)

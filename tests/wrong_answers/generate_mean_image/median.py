@@ -1,0 +1,15 @@
+# expect: This is the median
+from collections.abc import Iterable
+
+import numpy as np
+from PIL import Image
+
+from posenet_lib.photos import resize_smaller_side
+from posenet_lib.workbook import answer
+
+
+@answer
+def generate_mean_image(photos: Iterable[Image.Image], smaller_side: int = 256) -> np.ndarray:
+
+    pixels = [np.asarray(resize_smaller_side(photo, smaller_side), dtype=np.float32) for photo in photos]
+    return np.median(pixels, axis=0).astype(np.float32)

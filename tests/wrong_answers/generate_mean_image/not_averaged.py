@@ -1,0 +1,14 @@
+# expect: still has an axis for the photos
+from collections.abc import Iterable
+
+import numpy as np
+from PIL import Image
+
+from posenet_lib.photos import resize_smaller_side
+from posenet_lib.workbook import answer
+
+
+@answer
+def generate_mean_image(photos: Iterable[Image.Image], smaller_side: int = 256) -> np.ndarray:
+
+    return np.stack([np.asarray(resize_smaller_side(photo, smaller_side), dtype=np.float32) for photo in photos])

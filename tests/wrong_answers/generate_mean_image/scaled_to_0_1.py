@@ -1,0 +1,18 @@
+# expect: Your values lie in 0..1; the mean image is in 0..255
+from collections.abc import Iterable
+
+import numpy as np
+from PIL import Image
+
+from posenet_lib.photos import resize_smaller_side
+from posenet_lib.workbook import answer
+
+
+@answer
+def generate_mean_image(photos: Iterable[Image.Image], smaller_side: int = 256) -> np.ndarray:
+
+    total, count = 0.0, 0
+    for photo in photos:
+        total = total + np.asarray(resize_smaller_side(photo, smaller_side), dtype=np.float64)
+        count += 1
+    return (total / count / 255).astype(np.float32)

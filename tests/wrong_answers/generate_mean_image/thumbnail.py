@@ -1,0 +1,21 @@
+# expect: changed the photos that it was given
+# sub-check: the photos stay as they were
+from collections.abc import Iterable
+
+import numpy as np
+from PIL import Image
+
+from posenet_lib.photos import resize_smaller_side
+from posenet_lib.workbook import answer
+
+
+@answer
+def generate_mean_image(photos: Iterable[Image.Image], smaller_side: int = 256) -> np.ndarray:
+
+    total, count = 0.0, 0
+    for photo in photos:
+        size = resize_smaller_side(photo, smaller_side).size
+        photo.thumbnail(size, Image.Resampling.BILINEAR)
+        total = total + np.asarray(photo.resize(size, Image.Resampling.BILINEAR), dtype=np.float64)
+        count += 1
+    return (total / count).astype(np.float32)

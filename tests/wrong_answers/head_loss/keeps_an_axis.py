@@ -1,0 +1,14 @@
+# expect: The result is not a scalar
+import torch
+
+from posenet_lib.posenet import Pose
+from posenet_lib.workbook import answer
+
+
+@answer
+def head_loss(predicted: Pose, target: Pose, beta: float) -> torch.Tensor:
+
+    unit = target.quaternion_wxyz / torch.linalg.vector_norm(target.quaternion_wxyz, dim=1, keepdim=True)
+    position = torch.linalg.vector_norm(predicted.position_m - target.position_m, dim=1)
+    orientation = torch.linalg.vector_norm(predicted.quaternion_wxyz - unit, dim=1)
+    return (position + beta * orientation).mean(dim=0, keepdim=True)

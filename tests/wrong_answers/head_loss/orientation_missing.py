@@ -1,0 +1,13 @@
+# expect: The orientation error is missing
+# sub-check: every component counts
+import torch
+
+from posenet_lib.posenet import Pose
+from posenet_lib.workbook import answer
+
+
+@answer
+def head_loss(predicted: Pose, target: Pose, beta: float) -> torch.Tensor:
+
+    position = torch.linalg.vector_norm(predicted.position_m - target.position_m, dim=1)
+    return position.mean()

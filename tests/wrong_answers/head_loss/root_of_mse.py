@@ -1,0 +1,15 @@
+# expect: root of the mean square
+import torch
+from torch.nn import functional as F
+
+from posenet_lib.posenet import Pose
+from posenet_lib.workbook import answer
+
+
+@answer
+def head_loss(predicted: Pose, target: Pose, beta: float) -> torch.Tensor:
+
+    unit = target.quaternion_wxyz / torch.linalg.vector_norm(target.quaternion_wxyz, dim=1, keepdim=True)
+    position = F.mse_loss(predicted.position_m, target.position_m).sqrt()
+    orientation = F.mse_loss(predicted.quaternion_wxyz, unit).sqrt()
+    return position + beta * orientation

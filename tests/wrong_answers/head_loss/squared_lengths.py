@@ -1,0 +1,14 @@
+# expect: You took squared errors
+import torch
+
+from posenet_lib.posenet import Pose
+from posenet_lib.workbook import answer
+
+
+@answer
+def head_loss(predicted: Pose, target: Pose, beta: float) -> torch.Tensor:
+
+    unit = target.quaternion_wxyz / torch.linalg.vector_norm(target.quaternion_wxyz, dim=1, keepdim=True)
+    position = ((predicted.position_m - target.position_m) ** 2).sum(dim=1)
+    orientation = ((predicted.quaternion_wxyz - unit) ** 2).sum(dim=1)
+    return (position + beta * orientation).mean()

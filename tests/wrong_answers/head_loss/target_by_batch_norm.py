@@ -1,0 +1,15 @@
+# expect: divided by one length for the whole batch
+# sub-check: the target quaternion is normalised
+import torch
+
+from posenet_lib.posenet import Pose
+from posenet_lib.workbook import answer
+
+
+@answer
+def head_loss(predicted: Pose, target: Pose, beta: float) -> torch.Tensor:
+
+    unit = target.quaternion_wxyz / torch.norm(target.quaternion_wxyz)
+    position = torch.linalg.vector_norm(predicted.position_m - target.position_m, dim=1)
+    orientation = torch.linalg.vector_norm(predicted.quaternion_wxyz - unit, dim=1)
+    return (position + beta * orientation).mean()

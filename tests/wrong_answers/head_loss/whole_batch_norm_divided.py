@@ -1,0 +1,15 @@
+# expect: one norm over the whole batch
+# sub-check: position error of a batch
+import torch
+
+from posenet_lib.posenet import Pose
+from posenet_lib.workbook import answer
+
+
+@answer
+def head_loss(predicted: Pose, target: Pose, beta: float) -> torch.Tensor:
+
+    unit = target.quaternion_wxyz / torch.linalg.vector_norm(target.quaternion_wxyz, dim=1, keepdim=True)
+    position = torch.norm(predicted.position_m - target.position_m)
+    orientation = torch.norm(predicted.quaternion_wxyz - unit)
+    return (position + beta * orientation) / len(unit)
