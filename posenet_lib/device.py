@@ -34,6 +34,13 @@ def best_precision(on_cpu: bool = False) -> str:
     return "bf16" if _cpu_has_bf16() else "float32"
 
 
+def inference_device() -> torch.device:
+    """Where a trained network predicts: in float32, so that a result does not depend on who measures it."""
+    if torch.cuda.is_available():
+        return torch.device("cuda")
+    return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
+
+
 def device_summary() -> str:
     """One plain line about the device, for notebooks 00 and 05."""
     if torch.cuda.is_available():

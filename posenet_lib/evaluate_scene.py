@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from posenet_lib.checkpoint import Checkpoint
 from posenet_lib.dataset import PoseDataset
+from posenet_lib.device import inference_device
 from posenet_lib.errors import WorkbookError
 from posenet_lib.evaluation import PoseErrors, Summary, baselines, pose_errors, summarise
 from posenet_lib.poses import PoseArray
@@ -72,7 +73,8 @@ def evaluate_scene(
             f"{checkpoint.scene_name} with {checkpoint.mean_image.shape}; evaluate it on its own scene"
         )
     dataset = PoseDataset(store, scene.test.records, checkpoint.mean_image)
-    predicted = predict(checkpoint.build_model(), dataset, progress=progress)
+    device = inference_device()
+    predicted = predict(checkpoint.build_model().to(device), dataset, device=device, progress=progress)
     train, true = scene.train.poses, scene.test.poses
     beside = baselines(train, true, scene.train.open_store(show_progress=show_progress), store)
     errors = {"posenet": pose_errors(predicted, true), **beside._asdict()}

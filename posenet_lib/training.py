@@ -96,6 +96,8 @@ def fit(
         data.learn.draw_crops(epoch)
         order.epoch = epoch
         train_loss, photos_per_s = loop.train_epoch(epoch, show_progress)
+        if train_loss is None:  # the time ran out between two epochs
+            break
         held_out_loss, held_out = loop.validate(data.held_out)
         history.append(
             EpochRecord(
@@ -184,8 +186,8 @@ class Loop:
             broadcast_object_list(clock)
         return max(by_epochs, clock[0])
 
-    def train_epoch(self, epoch: int, show_progress: bool) -> tuple[float, float]:
-        """One pass over the photos -> (mean loss, photos per second). Ends early when the time is up."""
+    def train_epoch(self, epoch: int, show_progress: bool) -> tuple[float | None, float]:
+        """One pass over the photos -> (mean loss, photos per second). Ends early, maybe at once, when time is up."""
         self.model.train()
         losses: list[Tensor] = []
         photos, began = 0, time.perf_counter()
@@ -199,7 +201,7 @@ class Loop:
         )
         for step, batch in enumerate(bar):
             progress = self.progress(epoch + step / len(self.loader))
-            if progress >= 1:
+            if progress >= 1 and (epoch, step) != (0, 0):  # a run has at least one step, however short its time
                 break
             for group in self.optimizer.param_groups:
                 group["lr"] = learning_rate(self.config, progress)
@@ -208,9 +210,10 @@ class Loop:
             if step % 10 == 0:
                 bar.set_postfix_str(f"loss {losses[-1].item():.3g}")
         bar.close()
-        mean_loss = torch.stack(losses).mean() if losses else torch.tensor(math.nan)
-        mean_loss = self.accelerator.reduce(mean_loss.to(self.accelerator.device), "mean").item()
-        if losses and not math.isfinite(mean_loss):
+        if not losses:
+            return None, 0.0
+        mean_loss = self.accelerator.reduce(torch.stack(losses).mean(), "mean").item()
+        if not math.isfinite(mean_loss):
             raise WorkbookError(
                 f"the loss became {mean_loss} in epoch {epoch + 1}; look at PoseLoss for a division by zero or a "
                 "square root of zero, or lower --learning-rate"

@@ -37,7 +37,7 @@ def ground_plan(scene: Scene) -> list[Outline]:
         return []
     return [
         outline
-        if max(np.ptp(outline.corners_m, axis=0)) > 2.2 or outline.label == "statue"
+        if np.ptp(outline.corners_m, axis=0).max() > 2.5 or outline.label in ("fountain", "statue")
         else outline._replace(label="")
         for outline in landmark_outlines()
     ]

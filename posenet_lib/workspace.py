@@ -11,7 +11,9 @@ from posenet_lib.errors import WorkbookError
 
 
 def _is_repository(folder: Path) -> bool:
-    return (folder / "notebooks" / "00_start_here.ipynb").is_file()
+    # Copies of the notebooks alone, as a grader or a student makes them, are no clone: the data is elsewhere.
+    # Two files, because a folder of copied notebooks is no clone.
+    return (folder / "notebooks" / "00_start_here.ipynb").is_file() and (folder / "environment.yml").is_file()
 
 
 def repository_root() -> Path:

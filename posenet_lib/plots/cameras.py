@@ -33,9 +33,12 @@ def plot_cameras(
     axes.set_xlabel("x (m)")
     axes.set_ylabel("y (m)")
     axes.set_zlabel("z (m)")
+    for axis, limits in (("x", axes.get_xlim()), ("y", axes.get_ylim()), ("z", axes.get_zlim())):
+        # Cameras carried by hand stay at one height: without room around them that axis would have no length.
+        room = max(0.0, 0.25 * extent - (limits[1] - limits[0])) / 2
+        axes.set(**{f"{axis}lim": (limits[0] - room, limits[1] + room)})
+        axes.locator_params(axis=axis, nbins=3 if room else 6)
     axes.set_aspect("equal")
-    # Cameras carried by hand stay at one height: three ticks say so, five would print over each other.
-    axes.locator_params(axis="z", nbins=3)
     axes.legend(loc="upper left")
     axes.set_title("Cameras and where they look")
     return figure

@@ -38,9 +38,10 @@ def plot_prediction(
     figure = plot_photos([photo, view], ["the photo", view_title], width_inches=4.6)
     figure.set_size_inches(figure.get_figwidth(), figure.get_figheight() + 0.7)
     figure.supxlabel(
-        f"label       {pose_text(true)}\npredicted  {pose_text(predicted)}\n{error_text}",
+        f"label      {pose_text(true)}\npredicted  {pose_text(predicted)}\n{error_text}",
         fontsize=9,
         family="monospace",
+        multialignment="left",
     )
     return figure
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
 from posenet_lib.evaluation import PoseErrors
 from posenet_lib.history import EpochRecord
@@ -15,7 +16,7 @@ def plot_error_cdf(errors: Mapping[str, PoseErrors]) -> Figure:
 
     Axes end at the 98th percentile of all, so that a few wild answers don't flatten the rest.
     """
-    figure = Figure(figsize=(10, 4), layout="constrained")
+    figure = Figure(figsize=(10, 4.5), layout="constrained")
     for axes, quantity, unit in zip(
         figure.subplots(1, 2, sharey=True), ("position_m", "rotation_deg"), ("m", "degrees"), strict=True
     ):
@@ -33,7 +34,7 @@ def plot_error_cdf(errors: Mapping[str, PoseErrors]) -> Figure:
         axes.grid(alpha=0.25)
         axes.set_title(f"{quantity.split('_')[0].capitalize()} error")
     figure.axes[0].set_ylabel("test photos with at most this error (%)")
-    figure.axes[0].legend(loc="lower right")
+    figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=2)
     return figure
 
 
@@ -48,6 +49,9 @@ def plot_history(history: Sequence[EpochRecord]) -> Figure:
         epochs, [r.held_out_loss for r in history], "--", marker=marker, color=ORANGE, label="held out (main head)"
     )
     loss.set_yscale("log")
+    loss.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+    loss.yaxis.set_major_formatter("{x:g}")
+    loss.yaxis.set_minor_formatter("")
     loss.set_ylabel("loss")
     loss.legend()
     position.plot(epochs, [r.held_out_position_m for r in history], marker=marker, color=BLUE)
@@ -58,6 +62,7 @@ def plot_history(history: Sequence[EpochRecord]) -> Figure:
         axes.set_xlabel("epoch")
         axes.grid(alpha=0.25)
         axes.xaxis.get_major_locator().set_params(integer=True)
-    for axes in (position, rotation):
-        axes.set_ylim(bottom=0)
+    settled = history[len(history) // 5 :]  # a fresh network's first answers are far off and would flatten the rest
+    position.set_ylim(0, 1.1 * max(record.held_out_position_m for record in settled))
+    rotation.set_ylim(0, 1.1 * max(record.held_out_rotation_deg for record in settled))
     return figure

@@ -22,11 +22,9 @@ class LiveCurves:
 
     def __call__(self, history: Sequence[EpochRecord]) -> None:
         """Show the history so far."""
-        last = history[-1]
+        last, speed = history[-1], max(record.photos_per_s for record in history)
         figure = plot_history(history)
-        figure.suptitle(
-            f"after epoch {last.epoch}, {last.elapsed_s / 60:.1f} minutes, {last.photos_per_s:.0f} photos/s"
-        )
+        figure.suptitle(f"after epoch {last.epoch}, {last.elapsed_s / 60:.1f} minutes, {speed:.0f} photos/s")
         if self._handle is None:
             self._handle = display(figure, display_id=True)
         else:

@@ -15,6 +15,8 @@ from posenet_lib.scenes import Scene
 from posenet_lib.workbook.feedback import say
 from posenet_lib.workspace import runs_dir
 
+_MEASURE_AT_MOST_S = 10.0  # then the photos counted so far must do
+
 
 def training_minutes(default: float) -> float:
     """How long to train: `$POSENET_TRAIN_MINUTES` if set, else `default`.
@@ -73,8 +75,11 @@ def stop_button(run: Path) -> Iterator[None]:
             say("Stopped before the first epoch was complete, so nothing is saved. Run the cell again to start anew.")
 
 
-def photos_per_second(config: TrainConfig, *, steps: int = 3) -> float:
-    """Measure how fast this machine trains: a few steps on random numbers, the first of them not counted."""
+def photos_per_second(config: TrainConfig, *, steps: int = 2) -> float:
+    """Measure how fast this machine trains: a few steps on random numbers, the first of them (warming up) not counted.
+
+    A busy machine gets fewer steps, so that the measurement takes seconds there too.
+    """
     import torch
 
     from posenet_lib.device import make_accelerator
@@ -83,17 +88,20 @@ def photos_per_second(config: TrainConfig, *, steps: int = 3) -> float:
     accelerator = make_accelerator(config)
     model = PoseNet(batch_norm=config.batch_norm).to(memory_format=torch.channels_last)
     model, optimizer = accelerator.prepare(model, torch.optim.AdamW(model.parameters()))
-    images = torch.rand(config.batch_size, 3, 224, 224, device=accelerator.device)
+    photos = min(config.batch_size, 16)
+    images = torch.rand(photos, 3, 224, 224, device=accelerator.device)
     images = images.contiguous(memory_format=torch.channels_last)
-    for step in range(steps + 1):
-        if step == 1:
-            began = time.perf_counter()
+    durations = []
+    while len(durations) <= steps and sum(durations) < _MEASURE_AT_MOST_S:
+        began = time.perf_counter()
         output = model(images)
         accelerator.backward(sum(part.square().mean() for pose in output for part in pose))
         optimizer.step()
         optimizer.zero_grad()
         output.main.position_m.sum().item()  # a GPU works in the background: wait for it
-    return steps * config.batch_size / (time.perf_counter() - began)
+        durations.append(time.perf_counter() - began)
+    counted = durations[1:] or durations
+    return photos * len(counted) / sum(counted)
 
 
 def _runs(scene: Scene) -> list[tuple[int, Path]]:

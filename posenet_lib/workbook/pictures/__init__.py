@@ -1,6 +1,6 @@
 """Figures that only the notebooks need. Like `posenet_lib.plots`: data in, figure out; none of it imports torch."""
 
-from posenet_lib.workbook.pictures.curves import plot_descent, plot_lines, plot_loss_surfaces, plot_points
+from posenet_lib.workbook.pictures.curves import plot_lines, plot_loss_surfaces, plot_points
 from posenet_lib.workbook.pictures.layers import plot_bars, plot_feature_maps
 from posenet_lib.workbook.pictures.maps import plot_photo_on_map, plot_top_view
 from posenet_lib.workbook.pictures.pixels import plot_channels, plot_crop, plot_differences, plot_histogram
@@ -9,7 +9,6 @@ __all__ = [
     "plot_bars",
     "plot_channels",
     "plot_crop",
-    "plot_descent",
     "plot_differences",
     "plot_feature_maps",
     "plot_histogram",

@@ -1,27 +1,32 @@
 """Lines, points and surfaces with labelled axes, so that a notebook cell computes and draws in a few lines."""
 
-from collections.abc import Mapping, Sequence
-from typing import NamedTuple
+from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.figure import Figure
+from matplotlib.ticker import LogLocator
 
-from posenet_lib.plots.style import BLUE, LINE_STYLES, SERIES
+from posenet_lib.plots.style import BLUE, GREEN, LINE_STYLES, SERIES, VERMILION
 
-
-class Descent(NamedTuple):
-    """Errors at every step of a gradient descent."""
-
-    position_m: Sequence[float]
-    rotation_deg: Sequence[float]
+_CHANNELS = {"red": VERMILION, "green": GREEN, "blue": BLUE}  # a line about a colour has that colour
 
 
-def plot_lines(x: np.ndarray, lines: Mapping[str, np.ndarray], x_label: str, y_label: str) -> Figure:
-    """One line for each entry of `lines`."""
+def plot_lines(
+    x: np.ndarray, lines: Mapping[str, np.ndarray], x_label: str, y_label: str, *, log: bool | str = False
+) -> Figure:
+    """One line for each entry of `lines`; `log` makes both axes logarithmic, `log="x"` the horizontal one."""
     figure = Figure(figsize=(7.5, 3.8), layout="constrained")
     axes = figure.add_subplot()
     for index, (label, y) in enumerate(lines.items()):
-        axes.plot(x, y, LINE_STYLES[index % 4], color=SERIES[index % 4], lw=2, label=label)
+        colour = _CHANNELS.get(label, SERIES[index % 4])
+        marker = "o" if len(x) < 20 else ""
+        axes.plot(x, y, LINE_STYLES[index % 4], marker=marker, color=colour, lw=2, label=label)
+    for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
+        if log in (True, name):
+            axes.set(**{f"{name}scale": "log"})
+            axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+            axis.set_major_formatter("{x:g}")
+            axis.set_minor_formatter("")
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
     axes.grid(alpha=0.25)
@@ -52,22 +57,4 @@ def plot_loss_surfaces(metres: np.ndarray, degrees: np.ndarray, surfaces: Mappin
         axes.set_title(title)
         axes.set_xlabel("position error (m)")
     panels[0].set_ylabel("rotation error (degrees)")
-    return figure
-
-
-def plot_descent(descents: Mapping[str, Descent]) -> Figure:
-    """Both errors over the steps of a descent, one line for each beta."""
-    figure = Figure(figsize=(11, 3.8), layout="constrained")
-    position, rotation = figure.subplots(1, 2)
-    for index, (label, descent) in enumerate(descents.items()):
-        style = {"color": SERIES[index % 4], "ls": LINE_STYLES[index % 4], "lw": 2, "label": label}
-        position.plot(descent.position_m, **style)
-        rotation.plot(descent.rotation_deg, **style)
-    position.set_ylabel("position error (m)")
-    rotation.set_ylabel("rotation error (degrees)")
-    for axes in (position, rotation):
-        axes.set_xlabel("step")
-        axes.set_ylim(bottom=0)
-        axes.grid(alpha=0.25)
-    rotation.legend()
     return figure

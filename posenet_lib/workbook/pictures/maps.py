@@ -31,8 +31,8 @@ def plot_top_view(scene: Scene) -> Figure:
 def plot_photo_on_map(scene: Scene, split: Split, index: int, predicted: PoseArray | None = None) -> Figure:
     """One photo of `scene.train` or `scene.test`, beside its camera on the map, and its predicted camera if given."""
     record = split.records[index]
-    figure = Figure(figsize=(12, 4.6), layout="constrained")
-    left, right = figure.subplots(1, 2, width_ratios=(1.1, 1))
+    figure = Figure(figsize=(13, 4.8), layout="constrained")
+    left, right = figure.subplots(1, 2, width_ratios=(1, 1.05))
     left.imshow(np.asarray(open_photo(record.image_path)))
     left.set_title(f"photo {index}: {record.name}", fontsize=10)
     left.set_axis_off()

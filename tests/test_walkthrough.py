@@ -1,0 +1,68 @@
+"""`posenet walkthrough`: the whole job, with little training; and what it says when answers are missing."""
+
+import csv
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from posenet_lib.cli import main
+
+SOLUTIONS = Path(__file__).parent / "solutions"
+
+
+def test_everything_is_left_behind(tmp_path, capsys):
+    out = tmp_path / "out"
+    assert main(["walkthrough", "--out", str(out), "--minutes", "0.15"]) == 0
+    assert "always the mean training pose" in capsys.readouterr().out
+    names = {path.stem for path in (out / "notebooks").glob("*.ipynb")}
+    assert len(names) == 7
+    assert {path.stem for path in (out / "notebooks").glob("*.html")} == names
+    assert (out / "checkpoint" / "best.safetensors").stat().st_size > 40e6
+    with open(out / "predictions.csv", newline="") as file:
+        assert len(list(csv.DictReader(file))) == 96
+
+    page = (out / "index.html").read_text()
+    assert len(re.findall(r"<tr><td>", page)) == 4, "the network and three baselines"
+    links = re.findall(r'(?:src|href)="([^"]+)"', page)
+    assert len(links) > 12
+    missing = [link for link in links if not (out / link).is_file()]
+    assert not missing
+    assert all(alt for alt in re.findall(r'<img [^>]*alt="([^"]*)"', page))
+
+
+def test_missing_answers_name_the_notebook(tmp_path, capsys):
+    answers = tmp_path / "answers"
+    answers.mkdir()
+    shutil.copyfile(SOLUTIONS / "generate_mean_image.py", answers / "generate_mean_image.py")
+    assert main(["walkthrough", "--out", str(tmp_path / "out"), "--answers", str(answers)]) == 2
+    error = capsys.readouterr().err
+    assert "lacks 2 of 3 answers" in error
+    assert "finish TODO 2 in notebooks/04_loss.ipynb" in error
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_wrong_answer_stops_at_its_check(tmp_path, capsys):
+    answers = Path(shutil.copytree(SOLUTIONS, tmp_path / "answers"))
+    shutil.copyfile(
+        SOLUTIONS.parent / "wrong_answers" / "generate_mean_image" / "transposed.py", answers / "generate_mean_image.py"
+    )
+    assert main(["walkthrough", "--out", str(tmp_path / "out"), "--answers", str(answers)]) == 2
+    error = capsys.readouterr().err
+    assert "01_mean_image.ipynb, cell check_generate_mean_image" in error
+    assert (tmp_path / "out" / "notebooks" / "01_mean_image.html").is_file(), "what ran is kept"
+    assert not (tmp_path / "out" / "notebooks" / "02_transforms.ipynb").exists()
+
+
+@pytest.mark.parametrize("arguments", [["--minutes", "0"], ["--answers", "nowhere"]])
+def test_bad_options(tmp_path, capsys, arguments):
+    assert main(["walkthrough", "--out", str(tmp_path / "out"), *arguments]) == 2
+    assert arguments[1] in capsys.readouterr().err
+
+
+def test_an_existing_folder_is_kept(tmp_path, capsys):
+    (tmp_path / "thesis.txt").write_text("mine")
+    assert main(["walkthrough", "--out", str(tmp_path)]) == 2
+    assert "already holds something" in capsys.readouterr().err
+    assert (tmp_path / "thesis.txt").read_text() == "mine"
