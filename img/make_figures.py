@@ -4,6 +4,8 @@ Plain shapes and text, colours that colour-blind readers tell apart (also told a
 background, so that they read in a dark theme too.
 """
 
+import shutil
+import sys
 from pathlib import Path
 
 from matplotlib.axes import Axes
@@ -186,10 +188,17 @@ def architecture() -> Figure:
 FIGURES = (task, camera_pose, pipeline, inception, architecture)
 
 
+# What README.md shows of a real run: name here -> figure that `posenet walkthrough --out DIR` leaves in DIR/figures.
+RESULTS = {"result": "prediction", "result_trajectory": "trajectory", "result_errors": "errors"}
+
+
 def main() -> None:
-    """Write every figure."""
+    """Write every figure; with a walkthrough's folder as the argument, its results too."""
     for make in FIGURES:
         make().savefig(HERE / f"{make.__name__}.png", dpi=110)
+    if len(sys.argv) > 1:
+        for name, figure in RESULTS.items():
+            shutil.copyfile(Path(sys.argv[1]) / "figures" / f"{figure}.png", HERE / f"{name}.png")
 
 
 if __name__ == "__main__":

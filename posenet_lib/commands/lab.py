@@ -29,6 +29,9 @@ def run_lab(options: argparse.Namespace) -> None:
         f"--ServerApp.root_dir={root}",
         f"--port={options.port}",
         "--LabApp.default_url=/lab/tree/notebooks/00_start_here.ipynb",
+        # Neither asks about news nor looks for updates: the workbook works, and starts the same, without the internet.
+        "--LabApp.news_url=None",
+        "--LabApp.check_for_updates_class=jupyterlab.handlers.announcements.NeverCheckForUpdate",
     ]
     if options.no_browser:
         arguments.append("--no-browser")
