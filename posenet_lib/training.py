@@ -32,7 +32,7 @@ from posenet_lib.dataset import PoseDataset, as_is
 from posenet_lib.device import make_accelerator
 from posenet_lib.errors import WorkbookError
 from posenet_lib.evaluation import Summary, pose_errors, summarise
-from posenet_lib.history import EpochRecord, TensorBoardLog, write_history
+from posenet_lib.history import EpochRecord, TensorBoardLog, best_epoch, write_history
 from posenet_lib.posenet import Pose, PoseNet, PoseNetOutput
 from posenet_lib.poses import PoseArray
 from posenet_lib.prediction import predict
@@ -82,7 +82,6 @@ def fit(
         model.load_state_dict(start.model)
         restore_optimizer(optimizer, start.optimizer)
         history = [EpochRecord(**record) for record in start.progress["history"]]
-    best_loss = min((record.held_out_loss for record in history), default=math.inf)
 
     order = EpochOrder(len(data.learn), config.seed)
     loader = DataLoader(
@@ -114,7 +113,7 @@ def fit(
         if accelerator.is_main_process:
             state = Checkpoint(config, scene.name, data.spread, mean_image, model.state_dict())
             state.progress = {"history": [dataclasses.asdict(record) for record in history]}
-            if held_out_loss < best_loss:
+            if best_epoch(history) is history[-1]:
                 save_checkpoint(out / BEST, state)
             state.optimizer = flatten_optimizer(optimizer)
             save_checkpoint(out / LAST, state)
@@ -122,7 +121,6 @@ def fit(
             log.add(history[-1])
             if on_epoch:
                 on_epoch(history)
-        best_loss = min(best_loss, held_out_loss)
     if log:
         log.close()
     accelerator.wait_for_everyone()

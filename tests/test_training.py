@@ -17,6 +17,7 @@ from posenet_lib.checkpoint import BEST, LAST, load_checkpoint
 from posenet_lib.cli import main
 from posenet_lib.config import TrainConfig
 from posenet_lib.errors import WorkbookError
+from posenet_lib.history import EpochRecord, best_epoch
 from posenet_lib.schedule import learning_rate
 
 SOLUTIONS = Path(__file__).parent / "solutions"
@@ -182,6 +183,16 @@ def test_schedules():
     cosine = rates("cosine")
     assert cosine == sorted(cosine[:1]) + sorted(cosine[1:], reverse=True)
     assert cosine[-1] == pytest.approx(0)
+
+
+def test_one_lucky_epoch_is_not_the_best():
+    def epoch(number, loss):
+        return EpochRecord(number, 1.0, loss, 1.0, 1.0, 1e-3, 1.0, 1.0)
+
+    losses = [9.0, 8.0, 1.0, 8.0, 4.0, 3.0, 3.5, 3.6]
+    history = [epoch(number, loss) for number, loss in enumerate(losses, start=1)]
+    assert best_epoch(history).epoch == 8
+    assert best_epoch(history[:1]).epoch == 1
 
 
 @pytest.mark.parametrize("damage", ["missing", "text", "truncated", "foreign"])

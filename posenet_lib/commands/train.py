@@ -27,6 +27,7 @@ def add_parsers(commands: Any) -> None:
 def run_train(options: argparse.Namespace) -> None:
     """`posenet train`."""
     from posenet_lib.device import device_summary
+    from posenet_lib.history import best_epoch
     from posenet_lib.scenes import load_scene
     from posenet_lib.train_with_answers import train_with_answers
 
@@ -42,7 +43,7 @@ def run_train(options: argparse.Namespace) -> None:
         on_epoch=_print_epoch,
         show_progress=sys.stderr.isatty(),
     )
-    best = min(history, key=lambda record: record.held_out_loss)
+    best = best_epoch(history)
     print(
         f"Best epoch {best.epoch}: {best.held_out_position_m:.2f} m, {best.held_out_rotation_deg:.2f} deg on held-out "
         f"training photos. Next: posenet evaluate --scene {options.scene} --checkpoint {options.out}"
