@@ -27,10 +27,14 @@ class TrainConfig:
 
     # The loss (the student's PoseLoss gets these)
     # The paper tunes beta for each scene (120..750 indoors, 250..2000 outdoors) on a network that was pretrained for
-    # days. From scratch, in minutes, a balance from the first step on learns far faster: 3 against 30 is the
-    # difference between 0.1 m and 0.7 m after four minutes on RedKitchen.
-    beta: float | None = option(None, "weight of the rotation error (default: balances both in this scene)")
+    # days. From scratch, in minutes, a smaller one learns far faster: after minutes on RedKitchen, 30 had learned
+    # no position at all (0.7 m), 3 had (0.2 m).
+    beta: float | None = option(None, "weight of the rotation error (default: fits the scene)")
     aux_weight: float = option(0.3, "weight of each auxiliary head's loss; the main head's is 1")
+
+    # Changes to the training photos (augmentation.py), beside the random crop
+    colour_jitter: float = option(0.15, "how strongly light and colours change from epoch to epoch")
+    erase: float = option(0.4, "probability that a patch of the photo is hidden")
 
     # The optimiser
     optimizer: str = option("adamw", "which optimiser", ("adamw", "adam"))
@@ -59,6 +63,8 @@ class TrainConfig:
             ("learning_rate", self.learning_rate > 0, "above 0"),
             ("beta", self.beta is None or self.beta >= 0, "0 or more"),
             ("validation_fraction", 0 < self.validation_fraction <= 0.5, "above 0 and at most 0.5"),
+            ("colour_jitter", 0 <= self.colour_jitter < 1, "from 0 to below 1"),
+            ("erase", 0 <= self.erase <= 1, "from 0 to 1"),
             ("dropout", 0 <= self.dropout < 1, "from 0 to below 1"),
             ("aux_dropout", 0 <= self.aux_dropout < 1, "from 0 to below 1"),
             ("warmup", 0 <= self.warmup < 1, "from 0 to below 1"),

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
+from posenet_lib.augmentation import Augmentation, apply_change, draw_changes
 from posenet_lib.image_store import ImageStore
 from posenet_lib.posenet import Pose
 from posenet_lib.scene_file import PoseRecord
@@ -33,8 +34,9 @@ class PoseDataset(torch.utils.data.Dataset):
         store: resized photos.
         records: their poses, in the same order.
         mean_image: (H, W, 3) float32 in 0..255, as the student's `generate_mean_image` returns it.
-        random_crop: a new random crop for each photo in each epoch (training), else the centre crop (evaluation).
-        seed: with the epoch's number it decides the crops, whatever the order or the process that asks for them.
+        augmentation: in training, how each photo changes from epoch to epoch, beside its random crop; None takes the
+            centre crop of the photo as it is (evaluation).
+        seed: with the epoch's number it decides crops and changes, whatever the order or the process that asks.
     """
 
     def __init__(
@@ -43,7 +45,7 @@ class PoseDataset(torch.utils.data.Dataset):
         records: Sequence[PoseRecord],
         mean_image: np.ndarray,
         *,
-        random_crop: bool = False,
+        augmentation: Augmentation | None = None,
         seed: int = 0,
     ):
         if store.names != tuple(record.name for record in records):
@@ -52,21 +54,23 @@ class PoseDataset(torch.utils.data.Dataset):
         self.mean_image = as_mean_image(mean_image, store.image_shape)
         self.position_m = torch.tensor(np.array([r.position_m for r in records]), dtype=torch.float32)
         self.quaternion_wxyz = torch.tensor(np.array([r.quaternion_wxyz for r in records]), dtype=torch.float32)
-        self.random_crop = random_crop
+        self.augmentation = augmentation
         self.seed = seed
-        self.draw_crops(0)
+        self.start_epoch(0)
 
-    def draw_crops(self, epoch: int) -> None:
-        """Choose this epoch's crops.
+    def start_epoch(self, epoch: int) -> None:
+        """Choose this epoch's crops and changes.
 
         Not named `set_epoch`: Accelerate calls a method of that name by its own count, which a resumed run restarts.
         """
         height, width, _ = self.store.image_shape
-        if self.random_crop:
+        if self.augmentation is None:
+            self.corners = [centre_corner(height, width)] * len(self)
+            self.changes = None
+        else:
             generator = torch.Generator().manual_seed(self.seed * 1_000_003 + epoch)
             self.corners = random_corners(len(self), height, width, generator)
-        else:
-            self.corners = [centre_corner(height, width)] * len(self)
+            self.changes = draw_changes(self.augmentation, len(self), CROP, generator)
 
     def __len__(self) -> int:
         return len(self.store)
@@ -80,7 +84,8 @@ class PoseDataset(torch.utils.data.Dataset):
         images = torch.empty(len(indices), 3, CROP, CROP)
         for row, index in enumerate(indices):
             photo = torch.from_numpy(np.array(self.store[index]))  # a copy: the map is read-only
-            images[row] = network_input(photo, self.mean_image, self.corners[index])
+            image = network_input(photo, self.mean_image, self.corners[index])
+            images[row] = apply_change(image, self.changes[index]) if self.changes else image
         return PoseSample(images, self.position_m[list(indices)], self.quaternion_wxyz[list(indices)])
 
 

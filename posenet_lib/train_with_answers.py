@@ -31,9 +31,18 @@ def train_with_answers(
     """
     pose_loss = load_answer("PoseLoss", answers_dir)
     mean_image = mean_image_of(scene.train, answers_dir, show_progress=show_progress)
-    beta = config.beta if config.beta is not None else balanced_beta(scene.train)
+    beta = config.beta if config.beta is not None else default_beta(scene.train)
     loss = pose_loss(beta=beta, head_weights=config.head_weights)
     return fit(scene, mean_image, loss, config, out, resume=resume, on_epoch=on_epoch, show_progress=show_progress)
+
+
+def default_beta(train: Split) -> float:
+    """What training takes unless it is told: a third of `balanced_beta`.
+
+    Orientation is learned faster than position, so a balance at the start weighs it too much at the end. On RedKitchen
+    half of the balanced beta and less gave better positions than the balanced one, and no worse orientations.
+    """
+    return balanced_beta(train) / 3
 
 
 def balanced_beta(train: Split) -> float:

@@ -92,7 +92,7 @@ def fit(
     while loop.progress(epoch=len(history)) < 1:
         epoch = len(history)
         set_seed(config.seed * 1_000_003 + epoch)  # for dropout, so that a resumed epoch draws what it would have
-        data.learn.draw_crops(epoch)
+        data.learn.start_epoch(epoch)
         order.epoch = epoch
         train_loss, photos_per_s = loop.train_epoch(epoch, show_progress)
         if train_loss is None:  # the time ran out between two epochs

@@ -7,6 +7,7 @@ import numpy as np
 import torch
 from torch.utils.data import Sampler
 
+from posenet_lib.augmentation import Augmentation
 from posenet_lib.config import TrainConfig
 from posenet_lib.dataset import PoseDataset
 from posenet_lib.errors import WorkbookError
@@ -40,13 +41,14 @@ def split_training_data(
         raise WorkbookError(f"{scene.folder / 'dataset_train.txt'}: {len(records)} photos are too few to train on")
     store = scene.train.open_store(show_progress=show_progress)
 
-    def part(indices: Sequence[int], *, random_crop: bool) -> PoseDataset:
+    def part(indices: Sequence[int], augmentation: Augmentation | None) -> PoseDataset:
         chosen = [records[index] for index in indices]
-        return PoseDataset(store.subset(indices), chosen, mean_image, random_crop=random_crop, seed=config.seed)
+        return PoseDataset(store.subset(indices), chosen, mean_image, augmentation=augmentation, seed=config.seed)
 
     positions = scene.train.poses.position_m
     spread = PositionSpread(positions.mean(axis=0).tolist(), positions.std(axis=0).tolist())
-    return TrainingData(part(rest, random_crop=True), part(block, random_crop=False), spread)
+    augmentation = Augmentation(config.colour_jitter, config.erase)
+    return TrainingData(part(rest, augmentation), part(block, None), spread)
 
 
 def held_out_block(count: int, fraction: float) -> range:

@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 import torch
 
+from posenet_lib.augmentation import Augmentation, apply_change, draw_changes
 from posenet_lib.config import TrainConfig
 from posenet_lib.dataset import PoseDataset
 from posenet_lib.scenes import load_scene
@@ -18,7 +19,9 @@ def scene(small_scene):
 @pytest.fixture
 def dataset(scene):
     store = scene.train.open_store(show_progress=False)
-    return PoseDataset(store, scene.train.records, np.full(store.image_shape, 100.0), random_crop=True, seed=3)
+    return PoseDataset(
+        store, scene.train.records, np.full(store.image_shape, 100.0), augmentation=Augmentation(0.2, 0.5), seed=3
+    )
 
 
 def test_a_sample(dataset, scene):
@@ -40,9 +43,9 @@ def test_crops_change_with_the_epoch_and_not_with_the_order(dataset):
     first = dataset[2].image
     _ = dataset[7], dataset[1]
     assert torch.equal(dataset[2].image, first)
-    dataset.draw_crops(1)
+    dataset.start_epoch(1)
     assert not torch.equal(dataset[2].image, first)
-    dataset.draw_crops(0)
+    dataset.start_epoch(0)
     assert torch.equal(dataset[2].image, first)
 
 
@@ -86,3 +89,30 @@ def test_every_epoch_visits_every_photo_once_in_its_own_order():
     order.epoch = 1
     assert list(order) != first
     assert sorted(order) == list(range(50))
+
+
+def test_no_augmentation_changes_nothing():
+    image = torch.rand(3, 224, 224)
+    for change in draw_changes(Augmentation(), 20, 224, torch.Generator().manual_seed(0)):
+        torch.testing.assert_close(apply_change(image.clone(), change), image)
+
+
+def test_an_erased_patch_is_the_mean_image_and_lies_inside():
+    changes = draw_changes(Augmentation(erase=1.0), 500, 224, torch.Generator().manual_seed(0))
+    for change in changes:
+        rows, columns = change.patch
+        assert 0 <= rows.start < rows.stop <= 224
+        assert 0 <= columns.start < columns.stop <= 224
+    image = apply_change(torch.full((3, 224, 224), 0.5), changes[0])
+    rows, columns = changes[0].patch
+    assert (image[:, rows, columns] == -1).all()
+    assert (image == 0.5).sum() == 3 * (224 * 224 - (rows.stop - rows.start) * (columns.stop - columns.start))
+
+
+def test_colour_jitter_stays_within_its_strength():
+    changes = draw_changes(Augmentation(colour_jitter=0.2), 500, 224, torch.Generator().manual_seed(0))
+    gains = torch.stack([change.gain for change in changes])
+    assert 0.8 * 0.9 <= gains.min() < 0.8
+    assert 1.2 < gains.max() <= 1.2 * 1.1
+    assert max(abs(change.offset) for change in changes) <= 0.2
+    assert all(change.patch is None for change in changes)
