@@ -189,7 +189,7 @@ FIGURES = (task, camera_pose, pipeline, inception, architecture)
 
 
 # What README.md shows of a real run: name here -> figure that `posenet walkthrough --out DIR` leaves in DIR/figures.
-RESULTS = {"result": "prediction", "result_trajectory": "trajectory", "result_errors": "errors"}
+RESULTS = {"result": "prediction", "result_trajectory": "trajectory"}
 
 
 def main() -> None:
