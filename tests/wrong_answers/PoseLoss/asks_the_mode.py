@@ -1,4 +1,5 @@
 # expect: add those heads only if they are there
+# loses: evaluation
 # outcome: raised
 # sub-check: evaluation: the main head alone
 import torch

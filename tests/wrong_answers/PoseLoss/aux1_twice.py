@@ -1,4 +1,5 @@
 # expect: One auxiliary head is used twice
+# loses: training, module
 # sub-check: training, with the default values
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: The second auxiliary head is ignored
+# loses: training, module
 # sub-check: training, with the default values
 import torch
 from torch import nn

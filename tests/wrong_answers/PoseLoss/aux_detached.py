@@ -1,4 +1,5 @@
 # expect: No gradient reaches the predicted position of head aux1
+# loses: module
 # sub-check: gradient for every head
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: The auxiliary heads are ignored
+# loses: training, module
 # sub-check: training, with the default values
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: The weights go to the wrong heads
+# loses: training
 # sub-check: training, with other head weights
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: beta is hard-coded
+# loses: training, evaluation
 # sub-check: training, with other head weights
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: beta counts for the main head only
+# loses: training, module
 # sub-check: training, with the default values
 import torch
 from torch import nn

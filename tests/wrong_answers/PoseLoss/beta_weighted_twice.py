@@ -1,4 +1,5 @@
 # expect: beta is multiplied by the head's weight twice
+# loses: training, evaluation, module
 # sub-check: training, with the default values
 import torch
 from torch import nn

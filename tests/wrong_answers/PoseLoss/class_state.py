@@ -1,4 +1,5 @@
 # expect: disturb each other
+# loses: module
 # sub-check: two losses side by side
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: The defaults must be beta=500.0
+# loses: module
 # sub-check: training, with the default values
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: used for all three heads
+# loses: training, module
 # sub-check: training, with the default values
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: The main head's weight is not applied
+# loses: training, evaluation
 # sub-check: training, with other head weights
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: It counts in evaluation too
+# loses: evaluation
 # sub-check: evaluation: the main head alone
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: divided by the sum of the weights, or by 3
+# loses: training, module
 # sub-check: training, with the default values
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: PoseLoss() has to work without arguments
+# loses: module
 # outcome: raised
 # sub-check: training, with the default values
 import torch

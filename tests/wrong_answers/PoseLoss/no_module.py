@@ -1,4 +1,5 @@
 # expect: must be a class derived from nn.Module
+# loses: module
 # sub-check: training, with the default values
 import torch
 from torch import nn

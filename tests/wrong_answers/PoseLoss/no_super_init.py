@@ -1,4 +1,5 @@
 # expect: does not call `super().__init__()`
+# loses: training, evaluation, module
 # sub-check: training, with the default values
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: with these names
+# loses: training, evaluation, module
 # outcome: raised
 # sub-check: training, with other head weights
 import torch

@@ -1,4 +1,5 @@
 # expect: so no gradient can flow back
+# loses: module
 # sub-check: training, with the default values
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: Your code returned a tuple
+# loses: training, evaluation, module
 # sub-check: training, with the default values
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: multiplies only its position error
+# loses: training, evaluation, module
 # sub-check: training, with the default values
 import torch
 from torch import nn

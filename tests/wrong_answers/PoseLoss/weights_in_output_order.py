@@ -1,4 +1,5 @@
 # expect: The weights go to the wrong heads
+# loses: training, evaluation, module
 # sub-check: training, with the default values
 import torch
 from torch import nn

@@ -1,4 +1,5 @@
 # expect: The head weights are not applied
+# loses: training, evaluation, module
 # sub-check: training, with the default values
 import torch
 from torch import nn

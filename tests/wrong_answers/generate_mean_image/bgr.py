@@ -1,4 +1,5 @@
 # expect: blue, green, red
+# loses: mean, details
 from collections.abc import Iterable
 
 import numpy as np

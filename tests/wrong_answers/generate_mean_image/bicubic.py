@@ -1,4 +1,5 @@
 # expect: bicubic, which is Pillow's default
+# loses: details
 # sub-check: resizing: bilinear, the whole photo
 from collections.abc import Iterable
 

@@ -1,4 +1,5 @@
 # expect: Every channel has the same value
+# loses: mean, details
 from collections.abc import Iterable
 
 import numpy as np

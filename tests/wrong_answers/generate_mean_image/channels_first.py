@@ -1,4 +1,5 @@
 # expect: The channels come first
+# loses: layout, mean, details
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,4 +1,5 @@
 # expect: closed the photos
+# loses: details
 # sub-check: the photos stay as they were
 from collections.abc import Iterable
 

@@ -1,4 +1,5 @@
 # expect: divided by the wrong number
+# loses: mean, details
 from collections.abc import Iterable
 
 import numpy as np

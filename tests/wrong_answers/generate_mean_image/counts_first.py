@@ -1,4 +1,5 @@
 # expect: you can go through it only once
+# loses: details
 # sub-check: photos from a generator
 from collections.abc import Iterable
 

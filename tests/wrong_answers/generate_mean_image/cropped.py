@@ -1,4 +1,5 @@
 # expect: The photo was cropped, not resized
+# loses: layout, details
 # sub-check: resizing: bilinear, the whole photo
 from collections.abc import Iterable
 

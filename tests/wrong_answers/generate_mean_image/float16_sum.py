@@ -1,4 +1,5 @@
 # expect: few digits (float16)
+# loses: mean
 # sub-check: values: every pixel and channel
 from collections.abc import Iterable
 

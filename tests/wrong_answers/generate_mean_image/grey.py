@@ -1,4 +1,5 @@
 # expect: The result has no colour channels
+# loses: layout, mean, details
 from collections.abc import Iterable
 
 import numpy as np

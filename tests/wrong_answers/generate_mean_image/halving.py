@@ -1,4 +1,5 @@
 # expect: You halve after every photo
+# loses: mean, details
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,4 +1,5 @@
 # expect: in a portrait photo (higher than wide) the width is smaller
+# loses: layout, details
 # sub-check: shape: a portrait photo
 from collections.abc import Iterable
 

@@ -1,4 +1,5 @@
 # expect: The larger side became smaller_side
+# loses: layout, details
 from collections.abc import Iterable
 
 import numpy as np

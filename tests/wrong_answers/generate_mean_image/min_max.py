@@ -1,4 +1,5 @@
 # expect: stretched to its own darkest and brightest
+# loses: mean, details
 # sub-check: values: every pixel and channel
 from collections.abc import Iterable
 

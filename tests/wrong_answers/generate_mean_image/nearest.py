@@ -1,4 +1,5 @@
 # expect: nearest-neighbour
+# loses: details
 # sub-check: resizing: bilinear, the whole photo
 from collections.abc import Iterable
 

@@ -1,4 +1,5 @@
 # expect: smaller_side must have the default 256
+# loses: layout
 # sub-check: shape: smaller_side is 256 by default
 from collections.abc import Iterable
 

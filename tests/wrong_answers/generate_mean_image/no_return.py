@@ -1,4 +1,5 @@
 # expect: did you forget `return`?
+# loses: layout, mean, details
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,4 +1,5 @@
 # expect: still has an axis for the photos
+# loses: layout, mean, details
 from collections.abc import Iterable
 
 import numpy as np

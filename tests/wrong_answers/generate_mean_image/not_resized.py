@@ -1,4 +1,5 @@
 # expect: The photo was not resized
+# loses: layout, details
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,4 +1,5 @@
 # expect: The result is a single number
+# loses: layout, mean, details
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,4 +1,5 @@
 # expect: This is the first photo alone
+# loses: mean, details
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,4 +1,5 @@
 # expect: Return float32
+# loses: details
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,4 +1,5 @@
 # expect: return a NumPy array
+# loses: mean, details
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,4 +1,5 @@
 # expect: torch.Tensor; return a NumPy array
+# loses: details
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,4 +1,5 @@
 # expect: rounded to whole numbers
+# loses: mean, details
 from collections.abc import Iterable
 
 import numpy as np

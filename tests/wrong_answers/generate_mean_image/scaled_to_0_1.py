@@ -1,4 +1,5 @@
 # expect: Your values lie in 0..1; the mean image is in 0..255
+# loses: mean, details
 from collections.abc import Iterable
 
 import numpy as np

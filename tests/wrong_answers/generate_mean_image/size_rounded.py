@@ -1,4 +1,5 @@
 # expect: off by one pixel
+# loses: layout, details
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,4 +1,5 @@
 # expect: resized to a square
+# loses: layout, details
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,4 +1,5 @@
 # expect: This is the sum of the photos
+# loses: mean, details
 # sub-check: values: photos of one colour
 from collections.abc import Iterable
 

@@ -1,4 +1,5 @@
 # expect: changed the photos that it was given
+# loses: details
 # sub-check: the photos stay as they were
 from collections.abc import Iterable
 

@@ -1,4 +1,5 @@
 # expect: Height and width are swapped
+# loses: layout, mean, details
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,4 +1,5 @@
 # expect: do you go through `photos` twice?
+# loses: details
 # sub-check: photos from a generator
 from collections.abc import Iterable
 

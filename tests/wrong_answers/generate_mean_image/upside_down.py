@@ -1,4 +1,5 @@
 # expect: upside down or mirrored
+# loses: layout, mean, details
 # sub-check: values: every pixel and channel
 from collections.abc import Iterable
 

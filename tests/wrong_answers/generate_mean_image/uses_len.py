@@ -1,4 +1,5 @@
 # expect: it has no len() and no index
+# loses: details
 # sub-check: photos from a generator
 from collections.abc import Iterable
 

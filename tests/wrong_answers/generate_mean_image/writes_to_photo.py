@@ -1,4 +1,5 @@
 # expect: read-only
+# loses: layout, mean, details
 # outcome: raised
 from collections.abc import Iterable
 

@@ -1,4 +1,5 @@
 # expect: You used the angle between the rotations
+# loses: orientation, unit, gradient
 # sub-check: orientation error of a batch
 import torch
 from torch.nn import functional as F

@@ -1,4 +1,5 @@
 # expect: norm over the batch axis
+# loses: position, orientation, unit, gradient
 # sub-check: position error of a batch
 import torch
 

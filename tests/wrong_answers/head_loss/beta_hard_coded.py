@@ -1,4 +1,5 @@
 # expect: beta is hard-coded as 500
+# loses: orientation, unit, gradient
 # sub-check: orientation error of a batch
 import torch
 

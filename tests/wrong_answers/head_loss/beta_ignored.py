@@ -1,4 +1,5 @@
 # expect: beta is not applied
+# loses: orientation, unit, gradient
 # sub-check: orientation error of a batch
 import torch
 

@@ -1,4 +1,5 @@
 # expect: beta multiplies both errors
+# loses: position, gradient
 # sub-check: orientation error of a batch
 import torch
 

@@ -1,4 +1,5 @@
 # expect: beta multiplies the position error
+# loses: position, orientation, unit, gradient
 # sub-check: orientation error of a batch
 import torch
 

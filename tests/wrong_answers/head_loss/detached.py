@@ -1,4 +1,5 @@
 # expect: The result has no grad_fn
+# loses: gradient
 # sub-check: gradient
 import torch
 

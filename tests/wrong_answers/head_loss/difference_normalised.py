@@ -1,4 +1,5 @@
 # expect: You normalised the difference
+# loses: orientation, unit, gradient
 import torch
 from torch.nn import functional as F
 

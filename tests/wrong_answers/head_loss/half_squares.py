@@ -1,4 +1,5 @@
 # expect: You took squared errors
+# loses: position, orientation, unit, gradient
 import torch
 
 from posenet_lib.posenet import Pose

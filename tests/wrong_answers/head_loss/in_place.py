@@ -1,4 +1,5 @@
 # expect: changed the target quaternion
+# loses: gradient
 # sub-check: the poses stay as they were
 import torch
 

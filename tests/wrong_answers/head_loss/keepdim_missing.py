@@ -1,4 +1,5 @@
 # expect: keepdim=True
+# loses: position, orientation, unit, gradient
 # outcome: raised
 # sub-check: one number for a batch
 import torch

@@ -1,4 +1,5 @@
 # expect: The result is not a scalar
+# loses: gradient
 import torch
 
 from posenet_lib.posenet import Pose

@@ -1,4 +1,5 @@
 # expect: absolute values
+# loses: position, orientation, unit, gradient
 import torch
 
 from posenet_lib.posenet import Pose

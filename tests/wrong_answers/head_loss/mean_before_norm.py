@@ -1,4 +1,5 @@
 # expect: before the norm, so they cancel
+# loses: position, orientation, unit, gradient
 # sub-check: position error of a batch
 import torch
 

@@ -1,4 +1,5 @@
 # expect: You took squared errors
+# loses: position, orientation, unit, gradient
 # sub-check: position error of one photo
 import torch
 from torch.nn import functional as F

@@ -1,4 +1,5 @@
 # expect: did you forget `return`?
+# loses: position, orientation, unit, gradient
 import torch
 
 from posenet_lib.posenet import Pose

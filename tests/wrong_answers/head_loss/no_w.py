@@ -1,4 +1,5 @@
 # expect: An error in w does not change the loss
+# loses: orientation, unit, gradient
 # sub-check: every component counts
 import torch
 

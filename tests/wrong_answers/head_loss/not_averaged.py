@@ -1,4 +1,5 @@
 # expect: The result is not a scalar
+# loses: position, orientation, unit, gradient
 # sub-check: one number for a batch
 import torch
 

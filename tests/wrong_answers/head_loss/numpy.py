@@ -1,4 +1,5 @@
 # expect: Do not add `.detach()`: it cuts the gradient
+# loses: gradient
 # outcome: raised
 # sub-check: one number for a batch
 import torch

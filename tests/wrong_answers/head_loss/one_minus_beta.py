@@ -1,4 +1,5 @@
 # expect: You weight the position by (1 - beta)
+# loses: position, gradient
 import torch
 
 from posenet_lib.posenet import Pose

@@ -1,4 +1,5 @@
 # expect: The orientation error is missing
+# loses: orientation, unit, gradient
 # sub-check: every component counts
 import torch
 

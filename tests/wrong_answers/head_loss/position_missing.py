@@ -1,4 +1,5 @@
 # expect: The position error is missing
+# loses: position, gradient
 # sub-check: every component counts
 import torch
 

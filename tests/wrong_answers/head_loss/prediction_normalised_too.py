@@ -1,4 +1,5 @@
 # expect: You normalised the predicted quaternion. Normalise the target alone
+# loses: orientation, unit, gradient
 # sub-check: orientation error of a batch
 import torch
 from torch.nn import functional as F

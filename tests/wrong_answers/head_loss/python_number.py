@@ -1,4 +1,5 @@
 # expect: so no gradient can flow back
+# loses: gradient
 import torch
 
 from posenet_lib.posenet import Pose

@@ -1,4 +1,5 @@
 # expect: No gradient reaches the predicted quaternion
+# loses: gradient
 # sub-check: gradient
 import torch
 

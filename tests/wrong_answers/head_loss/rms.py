@@ -1,4 +1,5 @@
 # expect: root of the mean square
+# loses: position, orientation, unit, gradient
 # sub-check: position error of a batch
 import torch
 

@@ -1,4 +1,5 @@
 # expect: root of the mean square
+# loses: position, orientation, unit, gradient
 import torch
 from torch.nn import functional as F
 

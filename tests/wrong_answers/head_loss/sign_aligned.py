@@ -1,4 +1,5 @@
 # expect: You treat q and -q as the same
+# loses: orientation, unit, gradient
 # sub-check: q against -q
 import torch
 

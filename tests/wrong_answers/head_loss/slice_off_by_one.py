@@ -1,4 +1,5 @@
 # expect: An error in z, r does not change the loss
+# loses: position, orientation, unit, gradient
 # sub-check: every component counts
 import torch
 

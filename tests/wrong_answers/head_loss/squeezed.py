@@ -1,4 +1,5 @@
 # expect: does `squeeze` drop its axis?
+# loses: gradient
 # outcome: raised
 # sub-check: position error of one photo
 import torch

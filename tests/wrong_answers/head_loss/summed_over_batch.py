@@ -1,4 +1,5 @@
 # expect: You added up over the batch
+# loses: position, orientation, unit, gradient
 # sub-check: position error of a batch
 import torch
 

@@ -1,4 +1,5 @@
 # expect: divided by one length for the whole batch
+# loses: orientation, unit, gradient
 # sub-check: the target quaternion is normalised
 import torch
 

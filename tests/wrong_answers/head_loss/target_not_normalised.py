@@ -1,4 +1,5 @@
 # expect: The target quaternion was not normalised
+# loses: unit
 # sub-check: the target quaternion is normalised
 import torch
 

@@ -1,4 +1,5 @@
 # expect: normalised along the wrong axis
+# loses: orientation, unit, gradient
 # sub-check: the target quaternion is normalised
 import torch
 from torch.nn import functional as F

@@ -1,4 +1,5 @@
 # expect: Your code returned a tuple
+# loses: position, orientation, unit, gradient
 import torch
 
 from posenet_lib.posenet import Pose

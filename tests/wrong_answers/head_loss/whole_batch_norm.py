@@ -1,4 +1,5 @@
 # expect: one norm over the whole batch
+# loses: position, orientation, unit, gradient
 # sub-check: position error of a batch
 import torch
 

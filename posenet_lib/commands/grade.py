@@ -1,0 +1,90 @@
+"""`posenet grade`: a class, one's own notebook, or a benchmark."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from posenet_lib.commands.options import add_command
+from posenet_lib.errors import WorkbookError
+
+
+def add_parsers(commands: Any) -> None:
+    """Declare `grade`."""
+    parser = add_command(
+        commands,
+        "grade",
+        run_grade,
+        "Grade a class: points, feedback pages, reports. With --self: check your own notebook.",
+    )
+    parser.add_argument(
+        "submissions",
+        nargs="?",
+        type=Path,
+        metavar="SUBMISSIONS",
+        help="folder with STUDENT/*.ipynb, STUDENT.zip or STUDENT__01_mean_image.ipynb",
+    )
+    parser.add_argument("--out", type=Path, metavar="DIR", help="where results go; a run that was stopped continues")
+    parser.add_argument("--jobs", type=int, default=2, metavar="N", help="submissions at once")
+    parser.add_argument(
+        "--regrade", action="append", default=[], metavar="STUDENT", help="grade again (can be given several times)"
+    )
+    parser.add_argument("--cell-seconds", type=float, default=20.0, metavar="N", help="time for one cell")
+    parser.add_argument(
+        "--no-sandbox",
+        action="store_true",
+        help="run students' code WITHOUT bubblewrap: only in a container or machine that is itself the sandbox",
+    )
+    parser.add_argument(
+        "--self", dest="own", type=Path, metavar="NOTEBOOK", help="run the visible checks of your own notebook"
+    )
+    parser.add_argument(
+        "--benchmark", type=int, metavar="N", help="grade N made-up submissions and say how many a minute"
+    )
+
+
+def run_grade(options: argparse.Namespace) -> int:
+    """`posenet grade`."""
+    if options.own:
+        from posenet_lib.grading.self_check import check_notebook
+
+        return 0 if check_notebook(options.own) else 1
+    if options.benchmark:
+        from posenet_lib.grading.benchmark import run_benchmark
+
+        print(run_benchmark(options.benchmark, options.jobs, sandboxed=not options.no_sandbox))
+        return 0
+    if not options.submissions or not options.out:
+        raise WorkbookError("give SUBMISSIONS and --out DIR (or --self NOTEBOOK to check your own notebook)")
+    _grade(options)
+    return 0
+
+
+def _grade(options: argparse.Namespace) -> None:
+    from tqdm import tqdm
+
+    from posenet_lib.grading.kernel import RunLimits
+    from posenet_lib.grading.report import histogram_text, to_look_at
+    from posenet_lib.grading.run import ClassRun, grade_class
+
+    if options.cell_seconds <= 0:
+        raise WorkbookError(f"--cell-seconds is {options.cell_seconds:g}; it must be above 0")
+    if options.no_sandbox:
+        print("Without a sandbox, students' code can read files and the network, and end other programs of its user.")
+    limits = RunLimits(cell_seconds=options.cell_seconds, question_seconds=3 * options.cell_seconds)
+    run = ClassRun(
+        options.submissions,
+        options.out,
+        jobs=options.jobs,
+        regrade=options.regrade,
+        sandboxed=not options.no_sandbox,
+        limits=limits,
+        progress=tqdm,
+    )
+    results = grade_class(run)
+    print(f"\n{histogram_text(results)}")
+    look = to_look_at(results)
+    print(f"\nRuns that need a look: {len(look) or 'none'}")
+    for line in look:
+        print(f"  {line[:300]}")
+    print(f"\nGraded now: {run.graded_now}, kept from before: {len(results) - run.graded_now}.")
+    print(f"{options.out / 'grades.csv'}, feedback/, gradescope/, junit/, similar.csv, histogram.png")

@@ -1,0 +1,32 @@
+"""`posenet release`: the bundle for students, or the autograder for Gradescope."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from posenet_lib.commands.options import add_command
+
+
+def add_parsers(commands: Any) -> None:
+    """Declare `release`."""
+    parser = add_command(
+        commands, "release", run_release, "Make the zip that students get: no reference answers, no hidden tests."
+    )
+    parser.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help="zip to make")
+    parser.add_argument(
+        "--repo", metavar="OWNER/NAME", help="GitHub repository of the bundle: adds Colab badges and set-up cells"
+    )
+    parser.add_argument(
+        "--gradescope", action="store_true", help="make the autograder for Gradescope instead (holds the answers)"
+    )
+    parser.add_argument("--no-check", action="store_true", help="do not try the bundle after making it")
+
+
+def run_release(options: argparse.Namespace) -> None:
+    """`posenet release`."""
+    from posenet_lib.grading.release import release_autograder, release_bundle
+
+    if options.gradescope:
+        print(release_autograder(options.out))
+    else:
+        print(release_bundle(options.out, options.repo, check=not options.no_check))

@@ -1,0 +1,5 @@
+# attacks: head_loss
+# trick: never comes back
+def head_loss(predicted, target, beta):
+    while True:
+        pass

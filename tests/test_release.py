@@ -1,0 +1,128 @@
+"""What students and Gradescope get, opened again and looked through."""
+
+import json
+import os
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from posenet_lib import cli
+from posenet_lib.errors import WorkbookError
+from posenet_lib.grading import bundle_check
+from posenet_lib.grading.release import COLAB_CELL
+
+ROOT = Path(__file__).resolve().parent.parent
+pytestmark = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="a release is made of the files that git knows")
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory) -> Path:
+    """Made and tried as an instructor does it: installed, and its notebooks run up to the first TODO."""
+    out = tmp_path_factory.mktemp("release") / "posenet-workbook.zip"
+    assert cli.main(["release", "--out", str(out), "--repo", "my-uni/posenet-course"]) == 0
+    return out
+
+
+def names(bundle: Path) -> set[str]:
+    with zipfile.ZipFile(bundle) as archive:
+        return {name.partition("/")[2] for name in archive.namelist()}
+
+
+def test_bundle_has_what_students_need_and_nothing_else(bundle):
+    found = names(bundle)
+    needed = {"README.md", "LICENSE", "pyproject.toml", "environment.yml", "notebooks/01_mean_image.ipynb"}
+    assert needed | {"posenet_lib/workbook/checks/loss.py", "data/PracticeCourt/dataset_train.txt"} <= found
+    assert not [name for name in found if name.startswith(("tests/", ".ci/")) or name == "notebooks/README.md"]
+
+
+def test_readme_of_the_bundle_speaks_to_students(bundle):
+    with zipfile.ZipFile(bundle) as archive:
+        text = archive.read("posenet-workbook/README.md").decode()
+    assert "For instructors" not in text and "Run the tests:" not in text
+    assert "posenet lab" in text and "MIT licence" in text
+
+
+def test_notebooks_have_badge_and_set_up_cell_for_colab(bundle):
+    with zipfile.ZipFile(bundle) as archive:
+        for name in archive.namelist():
+            if name.endswith(".ipynb"):
+                notebook = json.loads(archive.read(name))
+                file = Path(name).name
+                assert f"github/my-uni/posenet-course/blob/main/notebooks/{file}" in notebook["cells"][0]["source"]
+                assert notebook["cells"][0]["source"].startswith("# ")
+                assert notebook["cells"][1]["id"] == "colab-setup"
+                assert "github.com/my-uni/posenet-course /content/posenet-course" in notebook["cells"][1]["source"]
+
+
+def test_colab_cell_does_nothing_elsewhere():
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    source = TransformerManager().transform_cell(COLAB_CELL.format(repo="a/b", folder="b"))
+    exec(compile(source, "colab", "exec"), {})
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("posenet_lib/notes.py", "# return (total/count).astype( np.float32 )"),
+        ("tests/solutions/head_loss.py", "x = 1"),
+        ("answers/head_loss.py", "x = 1"),
+        (
+            "data/notes.txt",
+            "generator = torch.Generator().manual_seed(1505)\nadded.append(float(wrong) - float(right)) # x",
+        ),
+    ],
+)
+def test_a_secret_in_the_bundle_is_found(name, text, tmp_path):
+    spoiled = tmp_path / "bundle.zip"
+    with zipfile.ZipFile(spoiled, "w") as archive:
+        archive.writestr(f"posenet-workbook/{name}", text)
+    with pytest.raises(WorkbookError, match="the bundle"):
+        bundle_check.check_bundle(spoiled, run=False)
+
+
+def test_every_reference_has_telling_lines():
+    assert all(len(lines) >= 2 for lines in bundle_check.telling_lines().values())
+
+
+def test_wrong_repository_name_is_explained(tmp_path, capsys):
+    assert cli.main(["release", "--out", str(tmp_path / "x.zip"), "--repo", "https://github.com/a/b"]) == 2
+    assert "OWNER/NAME" in capsys.readouterr().err
+    assert not (tmp_path / "x.zip").exists()
+
+
+@pytest.fixture(scope="module")
+def autograder(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("autograder")
+    assert cli.main(["release", "--gradescope", "--out", str(folder / "autograder.zip")]) == 0
+    with zipfile.ZipFile(folder / "autograder.zip") as archive:
+        archive.extractall(folder / "source")
+    return folder
+
+
+def test_autograder_has_its_scripts_and_the_questions(autograder):
+    with zipfile.ZipFile(autograder / "autograder.zip") as archive:
+        found = {entry.filename: entry.external_attr >> 16 for entry in archive.infolist()}
+    assert found["setup.sh"] & 0o111 and found["run_autograder"] & 0o111
+    assert {"workbook/tests/solutions/head_loss.py", "workbook/tests/probes/PoseLoss.py"} <= set(found)
+    for script in ("setup.sh", "run_autograder"):
+        assert subprocess.run(["bash", "-n", autograder / "source" / script], check=False).returncode == 0
+
+
+@pytest.mark.parametrize("works", [True, False])
+def test_run_autograder_always_leaves_a_result(autograder, tmp_path, works):
+    """With a stand-in for `posenet`: what the script passes on, and what it says when grading itself fails."""
+    posenet = tmp_path / "posenet"
+    written = "mkdir -p $4/gradescope\necho '{\"score\": 7}' > $4/gradescope/student.json\n"
+    does = f"[ -e $2/student/x.ipynb ] || exit 3\n{written}" if works else "echo broken; exit 1\n"
+    posenet.write_text(f"#!/bin/sh\n{does}")
+    posenet.chmod(0o755)
+    (tmp_path / "submission").mkdir()
+    (tmp_path / "submission" / "x.ipynb").touch()
+    (tmp_path / "source").symlink_to(autograder / "source")
+    environment = {**os.environ, "AUTOGRADER": str(tmp_path), "POSENET": str(posenet)}
+    subprocess.run(["bash", autograder / "source" / "run_autograder"], env=environment, capture_output=True, check=True)
+    written = json.loads((tmp_path / "results" / "results.json").read_text())
+    assert written["score"] == (7 if works else 0)
