@@ -413,6 +413,8 @@ def test_bad_submissions_leave_nothing(bad):
     results, tmp = bad
     assert "roster" not in results
     assert not list(tmp.rglob("escaped"))
-    tests_alone = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10  # each fork starts with this process's memory
+    tests_alone = (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    )  # each fork starts with this process's memory
     assert max(result.memory_mb for result in results.values()) < tests_alone + 600
     assert "'=cmd()" in (tmp / "out" / "grades.csv").read_text()

@@ -224,7 +224,9 @@ def test_nothing_is_left_behind(hostile):
 
 def test_memory_of_the_grader_stays_small(hostile):
     results, *_ = hostile
-    tests_alone = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10  # each fork starts with this process's memory
+    tests_alone = (
+        resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    )  # each fork starts with this process's memory
     assert max(result.memory_mb for result in results.values()) < tests_alone + 600
 
 
