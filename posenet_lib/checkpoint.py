@@ -1,7 +1,8 @@
 """Checkpoints: one safetensors file that holds all that a prediction needs, and nothing that can run code.
 
-Tensors: `model.*`, `mean_image` (H, W, 3) in 0..255 and, in a run's `last` checkpoint, `optimizer.*`. The metadata is
-JSON: the settings, the scene's name and position spread (its normalisation), and where the training stands.
+Tensors: `model.*`, `mean_image` (H, W, 3) in 0..255, `loss.*` where the loss learns too and, in a run's `last`
+checkpoint, `optimizer.*`. The metadata is JSON: the settings, the scene's name and position spread (its
+normalisation), and where the training stands.
 """
 
 import dataclasses
@@ -33,17 +34,13 @@ class Checkpoint:
     spread: PositionSpread
     mean_image: np.ndarray  # (H, W, 3) float32, 0..255
     model: dict[str, torch.Tensor]
+    loss: dict[str, torch.Tensor] = field(default_factory=dict)  # what the loss itself has learned, if it does
     optimizer: dict[str, torch.Tensor] = field(default_factory=dict)
     progress: dict[str, Any] = field(default_factory=dict)  # epoch, elapsed_s, history, best_loss
 
     def build_model(self) -> PoseNet:
         """The network in evaluation mode, on the CPU."""
-        model = PoseNet(
-            self.spread,
-            batch_norm=self.config.batch_norm,
-            dropout=self.config.dropout,
-            aux_dropout=self.config.aux_dropout,
-        )
+        model = PoseNet.from_config(self.config, self.spread)
         model.load_state_dict(self.model)
         return model.eval()
 
@@ -51,6 +48,7 @@ class Checkpoint:
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     """Write all of it or nothing."""
     tensors = {f"model.{name}": value for name, value in checkpoint.model.items()}
+    tensors |= {f"loss.{name}": value for name, value in checkpoint.loss.items()}
     tensors |= {f"optimizer.{name}": value for name, value in checkpoint.optimizer.items()}
     tensors["mean_image"] = torch.tensor(checkpoint.mean_image)
     details = {
@@ -98,6 +96,7 @@ def load_checkpoint(path: str | Path, *, which: str = BEST) -> Checkpoint:
         spread=PositionSpread(**details["spread"]),
         mean_image=tensors.pop("mean_image").numpy(),
         model=_part(tensors, "model."),
+        loss=_part(tensors, "loss."),
         optimizer=_part(tensors, "optimizer."),
         progress=details["progress"],
     )

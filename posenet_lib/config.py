@@ -6,10 +6,23 @@ from typing import Any
 
 from posenet_lib.errors import WorkbookError
 
+TRUNKS = ("googlenet", "googlenet-bn", "resnet18", "resnet34", "resnet50")
+HEADS = ("posenet", "poselstm")
+LOSSES = ("answer", "learned")
+TEST_TIMES = ("centre", "dense", "mc-dropout")
+
 
 def option(default: Any, help: str, choices: tuple[str, ...] | None = None) -> Any:
     """A field whose help text serves the reader of this file and of `--help` alike."""
     return field(default=default, metadata={"help": help, "choices": choices})
+
+
+def check_choices(settings: Any) -> None:
+    """Raises WorkbookError unless every field that has choices is one of them."""
+    for item in dataclasses.fields(settings):
+        choices, value = item.metadata["choices"], getattr(settings, item.name)
+        if choices and value not in choices:
+            raise WorkbookError(f"{item.name} is {value!r}; choose one of {', '.join(choices)}")
 
 
 @dataclass(frozen=True)
@@ -21,11 +34,16 @@ class TrainConfig:
     max_minutes: float | None = option(None, "stop after this time; the learning rate then follows the clock")
 
     # The network (posenet.py)
-    batch_norm: bool = option(False, "the trunk with batch norm, which trains from scratch far faster")
+    # The two googlenets are one trunk, plain as in 2014 or with batch norm. A ResNet has the main head alone.
+    trunk: str = option("googlenet", "which convolutions", TRUNKS)
+    batch_norm: bool = option(False, "short for --trunk googlenet-bn, which trains from scratch far faster")
+    head: str = option("posenet", "what comes after the trunk", HEADS)
     dropout: float = option(0.5, "share of the main head's features dropped in training")
     aux_dropout: float = option(0.7, "the same for the two auxiliary heads")
 
-    # The loss (the student's PoseLoss gets these)
+    # The loss (losses/). The student's PoseLoss gets beta and the heads' weights. With `learned`, its two parts are
+    # weighted by two numbers that are trained with the network, and beta only judges the held-out photos.
+    loss: str = option("answer", "what is trained with: your PoseLoss with beta, or its parts weighted anew", LOSSES)
     # The paper tunes beta for each scene (120..750 indoors, 250..2000 outdoors) on a network that was pretrained for
     # days. From scratch, in minutes, a smaller one learns far faster: after minutes on RedKitchen, 30 had learned
     # no position at all (0.7 m), 3 had (0.2 m).
@@ -71,10 +89,12 @@ class TrainConfig:
         ):
             if not valid:
                 raise WorkbookError(f"{name} is {getattr(self, name)}; it must be {words}")
-        for item in dataclasses.fields(self):
-            choices = item.metadata["choices"]
-            if choices and getattr(self, item.name) not in choices:
-                raise WorkbookError(f"{item.name} is {getattr(self, item.name)!r}; choose one of {', '.join(choices)}")
+        check_choices(self)
+        if self.batch_norm and self.trunk == "googlenet":
+            object.__setattr__(self, "trunk", "googlenet-bn")
+        if self.batch_norm and self.trunk != "googlenet-bn":
+            raise WorkbookError(f"batch_norm is short for the trunk googlenet-bn, but the trunk is {self.trunk}")
+        object.__setattr__(self, "batch_norm", self.trunk == "googlenet-bn")  # the two always say the same
 
     @property
     def head_weights(self) -> tuple[float, float, float]:
@@ -92,3 +112,20 @@ class TrainConfig:
         if unknown := sorted(set(values) - known):
             raise WorkbookError(f"unknown settings {unknown}; known are {sorted(known)}")
         return cls(**values)
+
+
+@dataclass(frozen=True)
+class PredictConfig:
+    """`posenet evaluate`, `posenet predict`, and notebook 07: how a photo becomes a pose (inference.py)."""
+
+    # centre: one crop, one answer. dense: the mean over crops that cover the photo. mc-dropout: the mean over answers
+    # with dropout left on, and their spread, which says how sure the network is.
+    test_time: str = option("centre", "one centre crop, the mean of many crops, or of many dropout draws", TEST_TIMES)
+    crops: int = option(128, "dense: how many crops, uniformly spaced")
+    samples: int = option(40, "mc-dropout: how many draws")
+
+    def __post_init__(self):
+        check_choices(self)
+        for name in ("crops", "samples"):
+            if getattr(self, name) < 2:
+                raise WorkbookError(f"{name} is {getattr(self, name)}; it must be at least 2")

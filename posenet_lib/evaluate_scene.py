@@ -1,16 +1,21 @@
 """A trained network on a scene's test split, beside the baselines: the last step of the main job."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+import numpy as np
 
 from posenet_lib.checkpoint import Checkpoint
+from posenet_lib.config import PredictConfig
 from posenet_lib.dataset import PoseDataset
 from posenet_lib.device import inference_device
 from posenet_lib.errors import WorkbookError
 from posenet_lib.evaluation import PoseErrors, Summary, baselines, pose_errors, summarise
+from posenet_lib.inference import PoseSigma
 from posenet_lib.poses import PoseArray
-from posenet_lib.prediction import predict
+from posenet_lib.prediction import predict_as
 from posenet_lib.scenes import Scene
+from posenet_lib.uncertainty import Calibration, calibration
 
 METHOD_TITLES = {
     "posenet": "PoseNet (this network)",
@@ -29,16 +34,32 @@ class SceneResult:
     predicted: PoseArray
     true: PoseArray
     errors: dict[str, PoseErrors]
+    how: PredictConfig = field(default_factory=PredictConfig)
+    sigma: PoseSigma | None = None  # from Monte-Carlo dropout
 
     @property
     def summaries(self) -> dict[str, Summary]:
         """One summary a method."""
         return {method: summarise(errors) for method, errors in self.errors.items()}
 
+    @property
+    def calibrations(self) -> dict[str, Calibration]:
+        """For position and rotation, how well sigma foretells the error; empty without sigma."""
+        if self.sigma is None:
+            return {}
+        errors = self.errors["posenet"]
+        return {name: calibration(getattr(errors, name), sigma) for name, sigma in self.sigma._asdict().items()}
+
     def as_dict(self) -> dict:
         """For JSON: the network's summary at the top level, the baselines' beside it."""
         summaries = {method: summary.as_dict() for method, summary in self.summaries.items()}
-        return {"scene": self.scene_name, **summaries.pop("posenet"), "baselines": summaries}
+        own = {"scene": self.scene_name, "test_time": self.how.test_time, **summaries.pop("posenet")}
+        for name, found in self.calibrations.items():
+            own[f"sigma_{name}"] = {
+                "median": float(np.median(getattr(self.sigma, name))),
+                "rank_correlation": found.rank_correlation,
+            }
+        return {**own, "baselines": summaries}
 
     def __str__(self) -> str:
         within = list(next(iter(self.summaries.values())).within)
@@ -51,17 +72,27 @@ class SceneResult:
                 f"{METHOD_TITLES[method]:42}{s.median_position_m:>14.2f} m{s.median_rotation_deg:>13.2f} deg"
                 + "".join(f"{100 * s.within[key]:>13.0f} %" for key in within)
             )
+        if self.how.test_time == "dense":
+            lines.append(f"The network's answers are means over {self.how.crops} crops.")
+        if self.sigma:
+            position, rotation = self.calibrations["position_m"], self.calibrations["rotation_deg"]
+            lines.append(
+                f"The network's answers are means over {self.how.samples} draws of dropout; median sigma "
+                f"{np.median(self.sigma.position_m):.2f} m, {np.median(self.sigma.rotation_deg):.2f} deg; rank "
+                f"correlation with the error {position.rank_correlation:.2f} and {rotation.rank_correlation:.2f}."
+            )
         return "\n".join(lines)
 
 
 def evaluate_scene(
     scene: Scene,
     checkpoint: Checkpoint,
+    how: PredictConfig | None = None,
     *,
     progress: Callable[[range], Iterator[int]] = iter,
     show_progress: bool = True,
 ) -> SceneResult:
-    """Predict all test photos and measure.
+    """Predict all test photos and measure. `how`: one centre crop each unless it says otherwise.
 
     Raises:
         WorkbookError: the photos have another shape than those the network was trained on.
@@ -74,8 +105,9 @@ def evaluate_scene(
         )
     dataset = PoseDataset(store, scene.test.records, checkpoint.mean_image)
     device = inference_device()
-    predicted = predict(checkpoint.build_model().to(device), dataset, device=device, progress=progress)
+    how = how or PredictConfig()
+    predicted, sigma = predict_as(how, checkpoint.build_model(), dataset, device=device, progress=progress)
     train, true = scene.train.poses, scene.test.poses
     beside = baselines(train, true, scene.train.open_store(show_progress=show_progress), store)
     errors = {"posenet": pose_errors(predicted, true), **beside._asdict()}
-    return SceneResult(scene.name, store.names, predicted, true, errors)
+    return SceneResult(scene.name, store.names, predicted, true, errors, how, sigma)

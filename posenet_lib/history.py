@@ -14,8 +14,8 @@ class EpochRecord:
     """One epoch. Held-out numbers are medians over the held-out training photos, centre crop, main head."""
 
     epoch: int  # 1, 2, ...
-    train_loss: float  # mean of the student's loss over the epoch's steps
-    held_out_loss: float  # the same loss on the held-out photos, main head alone
+    train_loss: float  # mean over the epoch's steps of the loss that is trained with
+    held_out_loss: float  # the student's loss with fixed beta on the held-out photos, main head alone
     held_out_position_m: float
     held_out_rotation_deg: float
     learning_rate: float  # at the epoch's end

@@ -5,40 +5,52 @@ from pathlib import Path
 
 import numpy as np
 import torch
-from torch import nn
 
-from posenet_lib import quaternion
 from posenet_lib.checkpoint import Checkpoint
+from posenet_lib.config import PredictConfig
 from posenet_lib.dataset import PoseDataset
 from posenet_lib.errors import WorkbookError
+from posenet_lib.inference import PoseSigma, Prediction, predict_batch
 from posenet_lib.photos import open_photo, resize_smaller_side
-from posenet_lib.posenet import Pose
+from posenet_lib.posenet import PoseNet
 from posenet_lib.poses import PoseArray
-from posenet_lib.transforms import centre_corner, network_input
 
 
-@torch.inference_mode()
 def predict(
-    model: nn.Module,
+    model: PoseNet,
     dataset: PoseDataset,
     *,
     batch_size: int = 32,
     device: torch.device | str = "cpu",
     progress: Callable[[range], Iterator[int]] = iter,
 ) -> PoseArray:
-    """Poses of all photos of a data set."""
+    """Poses of all photos of a data set, from one centre crop each."""
+    return predict_as(PredictConfig(), model, dataset, batch_size=batch_size, device=device, progress=progress).poses
+
+
+def predict_as(
+    how: PredictConfig,
+    model: PoseNet,
+    dataset: PoseDataset,
+    *,
+    batch_size: int = 32,
+    device: torch.device | str = "cpu",
+    progress: Callable[[range], Iterator[int]] = iter,
+) -> Prediction:
+    """The same in any of the ways of `inference`; always the same answer for the same network and photos."""
     was_training = model.training
-    model.eval()
+    model.eval().to(device)
+    generator = torch.Generator().manual_seed(0)
     parts = []
     for start in progress(range(0, len(dataset), batch_size)):
-        batch = dataset.__getitems__(range(start, min(start + batch_size, len(dataset))))
-        parts.append(_unit_poses(model(batch.image.to(device)).main))
+        indices = range(start, min(start + batch_size, len(dataset)))
+        photos = torch.from_numpy(np.stack([dataset.store[index] for index in indices]))
+        parts.append(predict_batch(model, photos, dataset.mean_image, how, generator))
     model.train(was_training)
-    return PoseArray(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+    return _join(parts)
 
 
-@torch.inference_mode()
-def predict_photos(checkpoint: Checkpoint, photos: Sequence[Path]) -> PoseArray:
+def predict_photos(checkpoint: Checkpoint, photos: Sequence[Path], how: PredictConfig | None = None) -> Prediction:
     """Poses of photo files, which need not belong to a scene.
 
     Raises:
@@ -47,6 +59,7 @@ def predict_photos(checkpoint: Checkpoint, photos: Sequence[Path]) -> PoseArray:
     model = checkpoint.build_model()
     mean_image = torch.tensor(checkpoint.mean_image)
     height, width, _ = checkpoint.mean_image.shape
+    generator = torch.Generator().manual_seed(0)
     parts = []
     for path in photos:
         photo = np.array(resize_smaller_side(open_photo(path), min(height, width)))
@@ -55,12 +68,16 @@ def predict_photos(checkpoint: Checkpoint, photos: Sequence[Path]) -> PoseArray:
                 f"{path}: {photo.shape[1]}x{photo.shape[0]} after resizing, but the network was trained on {width}x"
                 f"{height} photos; take it with the same camera, or crop it to the same proportions"
             )
-        image = network_input(torch.from_numpy(photo), mean_image, centre_corner(height, width))
-        parts.append(_unit_poses(model(image[None]).main))
-    return PoseArray(*(np.concatenate(arrays) for arrays in zip(*parts, strict=True)))
+        batch = torch.from_numpy(photo)[None]
+        parts.append(predict_batch(model, batch, mean_image, how or PredictConfig(), generator))
+    return _join(parts)
 
 
-def _unit_poses(raw: Pose) -> PoseArray:
-    """The network's raw quaternion becomes a unit one here, and only here (Kendall et al. 2015, section 3.1)."""
-    quaternion_wxyz = quaternion.normalise(raw.quaternion_wxyz.double().cpu().numpy())
-    return PoseArray(raw.position_m.double().cpu().numpy(), quaternion.canonical_sign(quaternion_wxyz))
+def _join(parts: Sequence[Prediction]) -> Prediction:
+    """One prediction from those of several batches."""
+    poses = PoseArray(*(np.concatenate(arrays) for arrays in zip(*(part.poses for part in parts), strict=True)))
+    if parts[0].sigma is None:
+        return Prediction(poses)
+    return Prediction(
+        poses, PoseSigma(*(np.concatenate(arrays) for arrays in zip(*(part.sigma for part in parts), strict=True)))
+    )

@@ -10,6 +10,7 @@ import numpy as np
 
 from posenet_lib.errors import WorkbookError
 from posenet_lib.files import write_text
+from posenet_lib.inference import PoseSigma
 from posenet_lib.poses import PoseArray
 
 COLUMNS = ("image", "x", "y", "z", "w", "p", "q", "r")
@@ -21,8 +22,8 @@ def check_suffix(path: Path) -> None:
         raise WorkbookError(f"{path}: the name must end in .csv or .json, which says how to write it")
 
 
-def write_predictions(path: Path, names: Sequence[str], poses: PoseArray) -> None:
-    """Write all of it or nothing."""
+def write_predictions(path: Path, names: Sequence[str], poses: PoseArray, sigma: PoseSigma | None = None) -> None:
+    """Write all of it or nothing. With `sigma`, two more columns: position_sigma_m and rotation_sigma_deg."""
     check_suffix(path)
     rows = [
         dict(
@@ -30,11 +31,16 @@ def write_predictions(path: Path, names: Sequence[str], poses: PoseArray) -> Non
         )
         for name, position_m, quaternion_wxyz in zip(names, *poses, strict=True)
     ]
+    columns = [*COLUMNS]
+    for quantity, values in sigma._asdict().items() if sigma else ():
+        columns.append(quantity.replace("_", "_sigma_"))
+        for row, value in zip(rows, values, strict=True):
+            row[columns[-1]] = round(float(value), 6)
     if path.suffix.lower() == ".json":
         write_text(path, json.dumps(rows, indent=1) + "\n")
         return
     text = io.StringIO()
-    writer = csv.DictWriter(text, COLUMNS, lineterminator="\n")
+    writer = csv.DictWriter(text, columns, lineterminator="\n")
     writer.writeheader()
     writer.writerows(rows)
     write_text(path, text.getvalue())

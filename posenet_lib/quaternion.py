@@ -83,6 +83,16 @@ def from_matrix(rotation: np.ndarray) -> np.ndarray:
     return canonical_sign(np.linalg.eigh(k)[1][..., -1])
 
 
+def aligned_mean(quaternions_wxyz: np.ndarray) -> np.ndarray:
+    """Mean of N answers that lie close together, (N, ..., 4) -> (..., 4): signs brought to the first's, then averaged.
+
+    The average of q and -q would be 0 although both are the same rotation.
+    """
+    q = normalise(quaternions_wxyz)
+    signs = np.where(np.sum(q * q[:1], axis=-1, keepdims=True) < 0, -1.0, 1.0)
+    return canonical_sign(normalise((signs * q).mean(axis=0)))
+
+
 def mean(quaternions_wxyz: np.ndarray) -> np.ndarray:
     """The mean rotation, (N, 4) -> (4,): leading eigenvector of the sum of q q^T, so signs don't matter."""
     q = normalise(quaternions_wxyz)

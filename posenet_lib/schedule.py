@@ -7,14 +7,29 @@ from torch import nn
 
 from posenet_lib.config import TrainConfig
 
+# A loss's own few numbers have a long way to go (a learned weighting's by about 2), and a short run has few steps.
+_LOSS_RATE = 10.0
 
-def make_optimizer(model: nn.Module, config: TrainConfig) -> torch.optim.Optimizer:
-    """AdamW, or Adam with L2 weight decay as in the recipes on record; biases and batch norm are not decayed."""
+
+def make_optimizer(model: nn.Module, config: TrainConfig, loss: nn.Module | None = None) -> torch.optim.Optimizer:
+    """AdamW, or Adam with L2 weight decay as in the recipes on record; biases and batch norm are not decayed.
+
+    Args:
+        loss: if it has parameters, they are trained too, ten times as fast and without decay.
+    """
     decayed = [parameter for parameter in model.parameters() if parameter.ndim > 1]
     free = [parameter for parameter in model.parameters() if parameter.ndim <= 1]
     groups = [{"params": decayed, "weight_decay": config.weight_decay}, {"params": free, "weight_decay": 0.0}]
+    if learned := list(loss.parameters()) if loss else []:
+        groups.append({"params": learned, "weight_decay": 0.0, "rate": _LOSS_RATE})
     kind = {"adamw": torch.optim.AdamW, "adam": torch.optim.Adam}[config.optimizer]
     return kind(groups, lr=config.learning_rate)
+
+
+def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
+    """For the network; a loss's parameters take a multiple of it."""
+    for group in optimizer.param_groups:
+        group["lr"] = rate * group.get("rate", 1.0)
 
 
 def learning_rate(config: TrainConfig, progress: float) -> float:

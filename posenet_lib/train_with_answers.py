@@ -9,6 +9,7 @@ from posenet_lib import quaternion
 from posenet_lib.config import TrainConfig
 from posenet_lib.errors import WorkbookError
 from posenet_lib.history import EpochRecord
+from posenet_lib.losses import AnswerParts, LearnedWeighting
 from posenet_lib.scenes import Scene, Split
 from posenet_lib.training import fit
 from posenet_lib.workbook import load_answer
@@ -24,7 +25,9 @@ def train_with_answers(
     on_epoch: Callable[[Sequence[EpochRecord]], None] | None = None,
     show_progress: bool = True,
 ) -> list[EpochRecord]:
-    """`training.fit` with the student's mean image and loss.
+    """`training.fit` with the student's mean image and loss, or with a loss made from the student's (`losses`).
+
+    Whatever is trained with, the student's loss with fixed beta judges the epochs.
 
     Raises:
         WorkbookError: an answer is missing (it says which notebook to finish), or its result cannot be used.
@@ -32,8 +35,21 @@ def train_with_answers(
     pose_loss = load_answer("PoseLoss", answers_dir)
     mean_image = mean_image_of(scene.train, answers_dir, show_progress=show_progress)
     beta = config.beta if config.beta is not None else default_beta(scene.train)
-    loss = pose_loss(beta=beta, head_weights=config.head_weights)
-    return fit(scene, mean_image, loss, config, out, resume=resume, on_epoch=on_epoch, show_progress=show_progress)
+    judge = loss = pose_loss(beta=beta, head_weights=config.head_weights)
+    if config.loss == "learned":
+        parts = AnswerParts(pose_loss, config.head_weights)
+        loss = LearnedWeighting(parts.position, parts.rotation)
+    return fit(
+        scene,
+        mean_image,
+        loss,
+        config,
+        out,
+        judge=judge,
+        resume=resume,
+        on_epoch=on_epoch,
+        show_progress=show_progress,
+    )
 
 
 def default_beta(train: Split) -> float:

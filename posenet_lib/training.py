@@ -14,7 +14,7 @@ import numpy as np
 import torch
 from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list, set_seed
-from torch import Tensor
+from torch import Tensor, nn
 from torch.utils.data import DataLoader
 from tqdm.auto import tqdm
 
@@ -37,7 +37,7 @@ from posenet_lib.posenet import Pose, PoseNet, PoseNetOutput
 from posenet_lib.poses import PoseArray
 from posenet_lib.prediction import predict
 from posenet_lib.scenes import Scene
-from posenet_lib.schedule import learning_rate, make_optimizer
+from posenet_lib.schedule import learning_rate, make_optimizer, set_learning_rate
 from posenet_lib.training_data import EpochOrder, split_training_data
 
 DEFAULT_EPOCHS = 40
@@ -52,6 +52,7 @@ def fit(
     config: TrainConfig,
     out: str | Path,
     *,
+    judge: PoseLoss | None = None,
     resume: bool = False,
     on_epoch: Callable[[Sequence[EpochRecord]], None] | None = None,
     show_progress: bool = True,
@@ -60,7 +61,9 @@ def fit(
 
     Args:
         mean_image: (H, W, 3) float32 in 0..255.
-        loss: maps (PoseNetOutput, true Pose) to a scalar.
+        loss: maps (PoseNetOutput, true Pose) to a scalar. A module's parameters are trained and saved as well.
+        judge: the loss on held-out photos, by which the epoch is chosen; None takes `loss`. A loss that changes as it
+            learns cannot compare two epochs, and losses of two kinds cannot compare two runs.
         resume: go on from `out/last.safetensors`. With `epochs` the result is that of an uninterrupted run; with
             `max_minutes` the learning rate follows the clock, and the result is as close as two clocks are.
         on_epoch: called with the history after every epoch (the notebook draws its curves there).
@@ -74,12 +77,13 @@ def fit(
     set_seed(config.seed)
     with accelerator.main_process_first():  # one process decodes the photos, the others find them decoded
         data = split_training_data(scene, mean_image, config, show_progress=show_progress)
-    model = PoseNet(data.spread, batch_norm=config.batch_norm, dropout=config.dropout, aux_dropout=config.aux_dropout)
-    model = model.to(memory_format=torch.channels_last)
-    optimizer = make_optimizer(model, config)
+    model = PoseNet.from_config(config, data.spread).to(memory_format=torch.channels_last)
+    loss_module = loss.to(accelerator.device) if isinstance(loss, nn.Module) else nn.Module()
+    optimizer = make_optimizer(model, config, loss_module)
     history: History = []
     if start:
         model.load_state_dict(start.model)
+        loss_module.load_state_dict(start.loss, strict=False)  # older checkpoints have none of it
         restore_optimizer(optimizer, start.optimizer)
         history = [EpochRecord(**record) for record in start.progress["history"]]
 
@@ -87,7 +91,8 @@ def fit(
     loader = DataLoader(
         data.learn, min(config.batch_size, len(data.learn)), sampler=order, drop_last=True, collate_fn=as_is
     )
-    loop = Loop(accelerator, config, model, optimizer, loader, loss, elapsed_s=history[-1].elapsed_s if history else 0)
+    loop = Loop(accelerator, config, model, optimizer, loader, loss, judge or loss)
+    loop.began -= history[-1].elapsed_s if history else 0.0
     log = TensorBoardLog(out / "tensorboard", len(history) + 1) if accelerator.is_main_process else None
     while loop.progress(epoch=len(history)) < 1:
         epoch = len(history)
@@ -112,6 +117,7 @@ def fit(
         )
         if accelerator.is_main_process:
             state = Checkpoint(config, scene.name, data.spread, mean_image, model.state_dict())
+            state.loss = loss_module.state_dict()
             state.progress = {"history": [dataclasses.asdict(record) for record in history]}
             if best_epoch(history) is history[-1]:
                 save_checkpoint(out / BEST, state)
@@ -162,13 +168,14 @@ class Loop:
         optimizer: torch.optim.Optimizer,
         loader: DataLoader,
         loss: PoseLoss,
-        elapsed_s: float,
+        judge: PoseLoss,
     ):
-        self.accelerator, self.config, self.loss = accelerator, config, loss
+        self.accelerator, self.config, self.loss, self.judge = accelerator, config, loss, judge
+        self.loss_parameters = list(loss.parameters()) if isinstance(loss, nn.Module) else []
         self.bare_model = model
         self.model, self.optimizer, self.loader = accelerator.prepare(model, optimizer, loader)
         self.epochs = config.epochs or (None if config.max_minutes else DEFAULT_EPOCHS)
-        self.began = time.perf_counter() - elapsed_s
+        self.began = time.perf_counter()
 
     def elapsed_s(self) -> float:
         """Training time so far, without the pauses between interruption and resume."""
@@ -201,8 +208,7 @@ class Loop:
             progress = self.progress(epoch + step / len(self.loader))
             if progress >= 1 and (epoch, step) != (0, 0):  # a run has at least one step, however short its time
                 break
-            for group in self.optimizer.param_groups:
-                group["lr"] = learning_rate(self.config, progress)
+            set_learning_rate(self.optimizer, learning_rate(self.config, progress))
             losses.append(self._step(batch))
             photos += len(batch.image) * self.accelerator.num_processes
             if step % 10 == 0:
@@ -223,20 +229,23 @@ class Loop:
         loss = self.loss(output, batch.pose)
         self.optimizer.zero_grad(set_to_none=True)
         self.accelerator.backward(loss)
+        for parameter in self.loss_parameters:  # the network's gradients are averaged over processes by its wrapper
+            if parameter.grad is not None:
+                parameter.grad = self.accelerator.reduce(parameter.grad, "mean")
         if self.config.clip_norm:
             self.accelerator.clip_grad_norm_(self.model.parameters(), self.config.clip_norm)
         self.optimizer.step()
         return loss.detach()
 
     def validate(self, dataset: PoseDataset) -> tuple[float, Summary]:
-        """The student's loss (main head alone) and the errors on the held-out photos."""
+        """The judging loss (main head alone) and the errors on the held-out photos."""
         device = self.accelerator.device
         with self.accelerator.autocast():
             predicted = predict(self.bare_model, dataset, device=device)
         true = PoseArray(dataset.position_m.double().numpy(), dataset.quaternion_wxyz.double().numpy())
         as_tensors = [torch.tensor(array, dtype=torch.float32) for array in predicted]
         with torch.no_grad():
-            loss = self.loss(
+            loss = self.judge(
                 PoseNetOutput(Pose(*as_tensors), None, None), Pose(dataset.position_m, dataset.quaternion_wxyz)
             )
         return float(loss), summarise(pose_errors(predicted, true))

@@ -5,7 +5,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from posenet_lib.commands.options import add_command, add_scene_option
+from posenet_lib.commands.options import add_command, add_scene_option, add_settings, read_settings
+from posenet_lib.config import PredictConfig
+from posenet_lib.errors import WorkbookError
 
 
 def add_parsers(commands: Any) -> None:
@@ -22,11 +24,16 @@ def add_parsers(commands: Any) -> None:
     )
     evaluate.add_argument("--predictions", type=Path, metavar="FILE.csv", help="write each photo's predicted pose")
     evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    evaluate.add_argument(
+        "--calibration", type=Path, metavar="FILE.png", help="with mc-dropout: draw errors against predicted sigma"
+    )
+    add_settings(evaluate.add_argument_group("settings"), PredictConfig)
 
     predict = add_command(commands, "predict", run_predict, "The camera pose of photos.")
     predict.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
     predict.add_argument("--checkpoint", type=Path, required=True, metavar="RUN", help="a run's folder or a checkpoint")
     predict.add_argument("--out", type=Path, metavar="FILE", help="also write them, as .csv or .json")
+    add_settings(predict.add_argument_group("settings"), PredictConfig)
 
 
 def run_evaluate(options: argparse.Namespace) -> None:
@@ -38,10 +45,18 @@ def run_evaluate(options: argparse.Namespace) -> None:
     from posenet_lib.prediction_file import write_predictions
     from posenet_lib.scenes import load_scene
 
+    how = read_settings(options, PredictConfig)
+    if options.calibration and how.test_time != "mc-dropout":
+        raise WorkbookError(f"--calibration needs --test-time mc-dropout; {how.test_time} predicts no sigma")
     checkpoint = load_checkpoint(options.checkpoint)
-    result = evaluate_scene(load_scene(options.scene), checkpoint, progress=tqdm)
+    result = evaluate_scene(load_scene(options.scene), checkpoint, how, progress=tqdm)
     if options.predictions:
-        write_predictions(options.predictions, result.names, result.predicted)
+        write_predictions(options.predictions, result.names, result.predicted, result.sigma)
+    if options.calibration:
+        from posenet_lib.plots import plot_calibration
+
+        figure = plot_calibration(result.errors["posenet"], result.sigma, result.calibrations)
+        figure.savefig(options.calibration, dpi=130)
     if options.json:
         print(json.dumps(result.as_dict(), indent=2))
     else:
@@ -58,9 +73,11 @@ def run_predict(options: argparse.Namespace) -> None:
 
     if options.out:
         check_suffix(options.out)
-    poses = predict_photos(load_checkpoint(options.checkpoint), options.photos)
+    how = read_settings(options, PredictConfig)
+    poses, sigma = predict_photos(load_checkpoint(options.checkpoint), options.photos, how)
     names = [str(photo) for photo in options.photos]
-    for name, position_m, quaternion_wxyz in zip(names, *poses, strict=True):
-        print(pose_line(name, position_m, quaternion_wxyz))
+    for row, name in enumerate(names):
+        spread = f", sigma {sigma.position_m[row]:.3f} m, {sigma.rotation_deg[row]:.2f} deg" if sigma else ""
+        print(pose_line(name, poses.position_m[row], poses.quaternion_wxyz[row]) + spread)
     if options.out:
-        write_predictions(options.out, names, poses)
+        write_predictions(options.out, names, poses, sigma)

@@ -3,8 +3,10 @@
 from posenet_lib.plots.cameras import plot_cameras, plot_trajectory
 from posenet_lib.plots.photos import plot_photos, plot_prediction
 from posenet_lib.plots.results import plot_error_cdf, plot_history
+from posenet_lib.plots.uncertainty import plot_calibration
 
 __all__ = [
+    "plot_calibration",
     "plot_cameras",
     "plot_error_cdf",
     "plot_history",

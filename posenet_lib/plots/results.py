@@ -48,10 +48,11 @@ def plot_history(history: Sequence[EpochRecord]) -> Figure:
     loss.plot(
         epochs, [r.held_out_loss for r in history], "--", marker=marker, color=ORANGE, label="held out (main head)"
     )
-    loss.set_yscale("log")
-    loss.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-    loss.yaxis.set_major_formatter("{x:g}")
-    loss.yaxis.set_minor_formatter("")
+    if all(min(r.train_loss, r.held_out_loss) > 0 for r in history):  # a learned weighting makes it negative
+        loss.set_yscale("log")
+        loss.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        loss.yaxis.set_major_formatter("{x:g}")
+        loss.yaxis.set_minor_formatter("")
     loss.set_ylabel("loss")
     loss.legend()
     position.plot(epochs, [r.held_out_position_m for r in history], marker=marker, color=BLUE)

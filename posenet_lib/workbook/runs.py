@@ -86,7 +86,7 @@ def photos_per_second(config: TrainConfig, *, steps: int = 2) -> float:
     from posenet_lib.posenet import PoseNet
 
     accelerator = make_accelerator(config)
-    model = PoseNet(batch_norm=config.batch_norm).to(memory_format=torch.channels_last)
+    model = PoseNet.from_config(config).to(memory_format=torch.channels_last)
     model, optimizer = accelerator.prepare(model, torch.optim.AdamW(model.parameters()))
     photos = min(config.batch_size, 16)
     images = torch.rand(photos, 3, 224, 224, device=accelerator.device)
@@ -95,7 +95,7 @@ def photos_per_second(config: TrainConfig, *, steps: int = 2) -> float:
     while len(durations) <= steps and sum(durations) < _MEASURE_AT_MOST_S:
         began = time.perf_counter()
         output = model(images)
-        accelerator.backward(sum(part.square().mean() for pose in output for part in pose))
+        accelerator.backward(sum(part.square().mean() for pose in output if pose for part in pose))
         optimizer.step()
         optimizer.zero_grad()
         output.main.position_m.sum().item()  # a GPU works in the background: wait for it
