@@ -2,7 +2,7 @@
 
 import dataclasses
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, get_args, get_type_hints
 
 from posenet_lib.errors import WorkbookError
 
@@ -15,6 +15,29 @@ TEST_TIMES = ("centre", "dense", "mc-dropout")
 def option(default: Any, help: str, choices: tuple[str, ...] | None = None) -> Any:
     """A field whose help text serves the reader of this file and of `--help` alike."""
     return field(default=default, metadata={"help": help, "choices": choices})
+
+
+def checked_values(settings: type, values: dict[str, Any]) -> dict[str, Any]:
+    """Values from a file, ready for the settings dataclass `settings`.
+
+    Raises:
+        WorkbookError: a key is unknown, or a value of the wrong kind.
+    """
+    kinds = get_type_hints(settings)
+    if unknown := sorted(set(values) - set(kinds)):
+        raise WorkbookError(f"unknown settings {unknown}; known are {sorted(kinds)}")
+    return {name: _checked(name, value, kinds[name]) for name, value in values.items()}
+
+
+def _checked(name: str, value: Any, kind: Any) -> Any:
+    kinds = get_args(kind) or (kind,)
+    if type(value) in kinds:
+        return value
+    if float in kinds and type(value) is int:
+        return float(value)
+    words = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
+    wanted = " or ".join(words[one] for one in kinds if one in words)
+    raise WorkbookError(f"{name} is {value!r}; it must be {wanted}")
 
 
 def check_choices(settings: Any) -> None:
@@ -103,15 +126,8 @@ class TrainConfig:
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "TrainConfig":
-        """From a checkpoint's settings.
-
-        Raises:
-            WorkbookError: a key is unknown.
-        """
-        known = {item.name for item in dataclasses.fields(cls)}
-        if unknown := sorted(set(values) - known):
-            raise WorkbookError(f"unknown settings {unknown}; known are {sorted(known)}")
-        return cls(**values)
+        """From a checkpoint's settings or an experiment's file; raises as `checked_values` does."""
+        return cls(**checked_values(cls, values))
 
 
 @dataclass(frozen=True)
@@ -129,3 +145,12 @@ class PredictConfig:
         for name in ("crops", "samples"):
             if getattr(self, name) < 2:
                 raise WorkbookError(f"{name} is {getattr(self, name)}; it must be at least 2")
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "PredictConfig":
+        """From an experiment's file; raises as `checked_values` does."""
+        return cls(**checked_values(cls, values))
+
+    def uses(self, name: str) -> bool:
+        """Whether a setting matters for the chosen test time."""
+        return name == {"dense": "crops", "mc-dropout": "samples"}.get(self.test_time) or name == "test_time"

@@ -11,8 +11,7 @@ from posenet_lib.dataset import PoseDataset
 from posenet_lib.device import inference_device
 from posenet_lib.errors import WorkbookError
 from posenet_lib.evaluation import PoseErrors, Summary, baselines, pose_errors, summarise
-from posenet_lib.inference import PoseSigma
-from posenet_lib.poses import PoseArray
+from posenet_lib.poses import PoseArray, PoseSigma
 from posenet_lib.prediction import predict_as
 from posenet_lib.scenes import Scene
 from posenet_lib.uncertainty import Calibration, calibration

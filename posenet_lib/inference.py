@@ -16,17 +16,10 @@ from posenet_lib import quaternion
 from posenet_lib.config import PredictConfig
 from posenet_lib.heads import Pose
 from posenet_lib.posenet import PoseNet
-from posenet_lib.poses import PoseArray
+from posenet_lib.poses import PoseArray, PoseSigma
 from posenet_lib.transforms import CROP, Corner, centre_corner, network_input
 
 _AT_ONCE = 32  # crops in one pass of the network
-
-
-class PoseSigma(NamedTuple):
-    """How far N photos' sampled answers lie from their mean: root mean squares, so one number for all directions."""
-
-    position_m: np.ndarray  # (N,)
-    rotation_deg: np.ndarray  # (N,)
 
 
 class Prediction(NamedTuple):

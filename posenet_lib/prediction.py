@@ -10,10 +10,10 @@ from posenet_lib.checkpoint import Checkpoint
 from posenet_lib.config import PredictConfig
 from posenet_lib.dataset import PoseDataset
 from posenet_lib.errors import WorkbookError
-from posenet_lib.inference import PoseSigma, Prediction, predict_batch
+from posenet_lib.inference import Prediction, predict_batch
 from posenet_lib.photos import open_photo, resize_smaller_side
 from posenet_lib.posenet import PoseNet
-from posenet_lib.poses import PoseArray
+from posenet_lib.poses import PoseArray, PoseSigma
 
 
 def predict(

@@ -10,8 +10,7 @@ import numpy as np
 
 from posenet_lib.errors import WorkbookError
 from posenet_lib.files import write_text
-from posenet_lib.inference import PoseSigma
-from posenet_lib.poses import PoseArray
+from posenet_lib.poses import PoseArray, PoseSigma
 
 COLUMNS = ("image", "x", "y", "z", "w", "p", "q", "r")
 

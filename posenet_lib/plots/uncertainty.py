@@ -5,8 +5,8 @@ from collections.abc import Mapping
 from matplotlib.figure import Figure
 
 from posenet_lib.evaluation import PoseErrors
-from posenet_lib.inference import PoseSigma
 from posenet_lib.plots.style import BLUE, GREY, VERMILION
+from posenet_lib.poses import PoseSigma
 from posenet_lib.uncertainty import Calibration
 
 _PANELS = (("position_m", "position", "m"), ("rotation_deg", "rotation", "degrees"))

@@ -1,0 +1,41 @@
+"""`posenet experiment`: many training runs from one file."""
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from posenet_lib.commands.options import add_command
+
+
+def add_parsers(commands: Any) -> None:
+    """Declare `experiment`."""
+    parser = add_command(
+        commands,
+        "experiment",
+        run_command,
+        "Train and evaluate every combination that a TOML file asks for; go on where it was stopped; write table.csv, "
+        "table.md and figures. data/variants/variants.toml is an example.",
+    )
+    parser.add_argument("config", type=Path, metavar="CONFIG.toml", help="scene, settings, and what is to differ")
+    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for runs, tables and figures")
+    parser.add_argument("--answers", type=Path, metavar="DIR", help="folder of recorded answers (default: answers/)")
+    parser.add_argument("--plan", action="store_true", help="only list the runs")
+
+
+def run_command(options: argparse.Namespace) -> None:
+    """`posenet experiment`."""
+    from posenet_lib.experiment.plan import read_experiment
+
+    experiment = read_experiment(options.config)
+    minutes = [run.config.max_minutes for run in experiment.runs]
+    total = f", {sum(minutes):g} minutes of training" if all(minutes) else ""
+    print(f"{len(experiment.runs)} runs on {experiment.scene}{total}.")
+    if options.plan:
+        for run in experiment.runs:
+            print(f"  {run.name}, seed {run.config.seed}; {', '.join(how.test_time for how in run.test_times)}")
+        return
+    from posenet_lib.experiment.run import run_experiment
+    from posenet_lib.experiment.table import markdown_table
+
+    rows = run_experiment(experiment, options.out, answers_dir=options.answers)
+    print(f"\n{markdown_table(rows)}\nTables and figures: {options.out}")

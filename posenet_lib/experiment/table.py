@@ -1,0 +1,115 @@
+"""An experiment's results: one row a network and test time (CSV), one row a variant (Markdown), and figures."""
+
+import csv
+import io
+import types
+import typing
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from statistics import median
+
+from posenet_lib.errors import WorkbookError
+from posenet_lib.files import replacing, write_text
+from posenet_lib.history import EpochRecord
+
+
+@dataclass(frozen=True)
+class ResultRow:
+    """One trained network, asked in one way."""
+
+    name: str
+    seed: int
+    test_time: str
+    position_m: float  # median over the test photos
+    rotation_deg: float
+    held_out_position_m: float  # at the best epoch, on held-out training photos, centre crop
+    held_out_rotation_deg: float
+    epochs: int
+    train_minutes: float
+    photos_per_s: float  # in training
+    predict_s: float  # for all test photos, reading them and the baselines included
+    parameters: int
+    sigma_rank_position: float | None  # Monte-Carlo dropout: rank correlation of sigma and error
+    sigma_rank_rotation: float | None
+    date: str  # of the training
+    machine: str
+
+
+def write_results(out: Path, rows: Sequence[ResultRow], histories: Mapping[str, Sequence[EpochRecord]]) -> None:
+    """`table.csv`, `table.md`, `figures/errors.png` and `figures/curves.png`."""
+    from posenet_lib.plots.experiments import plot_results, plot_runs
+
+    write_text(out / "table.csv", results_csv(rows))
+    write_text(out / "table.md", markdown_table(rows))
+    for name, figure in (("errors", plot_results(rows)), ("curves", plot_runs(histories))):
+        with replacing(out / "figures" / f"{name}.png") as temporary:
+            figure.savefig(temporary, dpi=120, format="png")
+
+
+def results_csv(rows: Sequence[ResultRow]) -> str:
+    """All rows, as text; an empty cell where a value makes no sense."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, [item.name for item in fields(ResultRow)], lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({key: f"{v:.5g}" if isinstance(v, float) else v for key, v in asdict(row).items()})
+    return text.getvalue()
+
+
+def read_results(path: str | Path) -> list[ResultRow]:
+    """The inverse of `results_csv`.
+
+    Raises:
+        WorkbookError: the file is missing, or no such table; it names the line.
+    """
+    path, kinds = Path(path), typing.get_type_hints(ResultRow)
+    try:
+        lines = list(csv.DictReader(path.read_text(encoding="utf-8").splitlines()))
+    except (OSError, UnicodeDecodeError) as error:
+        raise WorkbookError(f"{path}: cannot be read as a table of results ({error})") from None
+    rows = []
+    for number, line in enumerate(lines, start=2):
+        try:
+            rows.append(ResultRow(**{key: _value(line[key], kind) for key, kind in kinds.items()}))
+        except (KeyError, TypeError, ValueError) as error:
+            raise WorkbookError(f"{path}, line {number}: no row of an experiment's table.csv ({error!r})") from None
+    return rows
+
+
+def by_variant(rows: Sequence[ResultRow]) -> dict[tuple[str, str], list[ResultRow]]:
+    """Rows by (name, test time), in the order in which they first appear; the seeds are together."""
+    groups: dict[tuple[str, str], list[ResultRow]] = {}
+    for row in rows:
+        groups.setdefault((row.name, row.test_time), []).append(row)
+    return groups
+
+
+def markdown_table(rows: Sequence[ResultRow]) -> str:
+    """One line a variant: the median over its seeds and, with several, the range."""
+    lines = [
+        "| variant | test time | seeds | position (m) | rotation (deg) | epochs | training (min) | testing (s) |",
+        "|---|---|---|---|---|---|---|---|",
+    ]
+    for (name, test_time), group in by_variant(rows).items():
+        cells = [name, test_time, str(len(group))]
+        cells += [_range([row.position_m for row in group], 2), _range([row.rotation_deg for row in group], 1)]
+        for values, decimals in (
+            ([row.epochs for row in group], 0),
+            ([row.train_minutes for row in group], 1),
+            ([row.predict_s for row in group], 0),
+        ):
+            cells.append(f"{median(values):.{decimals}f}")
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _range(values: Sequence[float], decimals: int) -> str:
+    middle = f"{median(values):.{decimals}f}"
+    return middle if len(values) == 1 else f"{middle} ({min(values):.{decimals}f} to {max(values):.{decimals}f})"
+
+
+def _value(text: str, kind: type) -> object:
+    if isinstance(kind, types.UnionType):
+        return None if text == "" else float(text)
+    return kind(text)
