@@ -1,7 +1,7 @@
-"""Changes to training photos that leave the camera's pose as it is: other light, and a patch that is not seen.
+"""Changes to training photos whose pose stays known: other light, a patch that is not seen, the camera turned.
 
 Without them a network trained from scratch on a few hundred photos remembers each by its exact colours or by one
-detail. (A left-right flip is no such change: no camera pose shows a mirrored world.)
+detail. (A left-right flip is no such change: no camera pose shows a mirrored world.) The turn is in `roll`.
 """
 
 from typing import NamedTuple
@@ -18,6 +18,7 @@ class Augmentation(NamedTuple):
 
     colour_jitter: float = 0.0  # contrast and brightness change by up to this share, each colour by up to half of it
     erase: float = 0.0  # probability that a patch is replaced by the mean image
+    roll_deg: float = 0.0  # the camera turns about its viewing axis by up to this angle either way
 
 
 class Change(NamedTuple):
@@ -26,6 +27,7 @@ class Change(NamedTuple):
     gain: Tensor  # [3, 1, 1]
     offset: float
     patch: tuple[slice, slice] | None  # rows, columns
+    roll_deg: float = 0.0
 
 
 def draw_changes(augmentation: Augmentation, count: int, size: int, generator: torch.Generator) -> list[Change]:
@@ -40,6 +42,7 @@ def draw_changes(augmentation: Augmentation, count: int, size: int, generator: t
     erased = (torch.rand(count, generator=generator) < augmentation.erase).tolist()
     sides = torch.randint(PATCH[0], PATCH[1] + 1, (count, 2), generator=generator)
     corners = (torch.rand(count, 2, generator=generator) * (size - sides + 1)).long()
+    rolls = (augmentation.roll_deg * uniform(count)).tolist() if augmentation.roll_deg else [0.0] * count
     return [
         Change(
             gains[index],
@@ -47,6 +50,7 @@ def draw_changes(augmentation: Augmentation, count: int, size: int, generator: t
             tuple(slice(int(a), int(a + b)) for a, b in zip(corners[index], sides[index], strict=True))
             if erased[index]
             else None,
+            rolls[index],
         )
         for index in range(count)
     ]

@@ -8,7 +8,7 @@ from posenet_lib.errors import WorkbookError
 
 TRUNKS = ("googlenet", "googlenet-bn", "resnet18", "resnet34", "resnet50")
 HEADS = ("posenet", "poselstm")
-LOSSES = ("answer", "learned")
+LOSSES = ("answer", "learned", "reprojection")
 TEST_TIMES = ("centre", "dense", "mc-dropout")
 
 
@@ -66,22 +66,27 @@ class TrainConfig:
 
     # The loss (losses/). The student's PoseLoss gets beta and the heads' weights. With `learned`, its two parts are
     # weighted by two numbers that are trained with the network, and beta only judges the held-out photos.
-    loss: str = option("answer", "what is trained with: your PoseLoss with beta, or its parts weighted anew", LOSSES)
+    # `reprojection` begins like that and goes on with the distance in pixels of the scene's 3-D points.
+    loss: str = option("answer", "your PoseLoss with beta, its parts with learned weights, or pixel distances", LOSSES)
+    reprojection_after: float = option(0.5, "share of the run after which pixel distances are trained with")
     # The paper tunes beta for each scene (120..750 indoors, 250..2000 outdoors) on a network that was pretrained for
     # days. From scratch, in minutes, a smaller one learns far faster: after minutes on RedKitchen, 30 had learned
     # no position at all (0.7 m), 3 had (0.2 m).
     beta: float | None = option(None, "weight of the rotation error (default: fits the scene)")
     aux_weight: float = option(0.3, "weight of each auxiliary head's loss; the main head's is 1")
 
-    # Changes to the training photos (augmentation.py), beside the random crop
+    # Changes to the training photos (augmentation.py, roll.py), beside the random crop
     colour_jitter: float = option(0.15, "how strongly light and colours change from epoch to epoch")
     erase: float = option(0.4, "probability that a patch of the photo is hidden")
+    roll: float = option(0.0, "the camera is turned about its viewing axis by up to so many degrees either way")
+    flip: bool = option(False, "left-right flip: refused, the message says why")
 
     # The optimiser
     optimizer: str = option("adamw", "which optimiser", ("adamw", "adam"))
     learning_rate: float = option(1e-3, "at the top of the schedule")
     weight_decay: float = option(0.01, "AdamW's decoupled decay, or Adam's L2 penalty")
-    schedule: str = option("cosine", "how the learning rate falls", ("cosine", "step", "constant"))
+    schedule: str = option("cosine", "how the learning rate falls", ("cosine", "step", "constant", "plateau"))
+    patience: int = option(5, "plateau: epochs without a better held-out loss until the rate is halved")
     warmup: float = option(0.05, "share of the run in which the learning rate rises from zero")
     clip_norm: float = option(0.0, "largest gradient norm; 0 does not clip")
     batch_size: int = option(32, "photos in a step, over all processes")
@@ -105,6 +110,9 @@ class TrainConfig:
             ("beta", self.beta is None or self.beta >= 0, "0 or more"),
             ("validation_fraction", 0 < self.validation_fraction <= 0.5, "above 0 and at most 0.5"),
             ("colour_jitter", 0 <= self.colour_jitter < 1, "from 0 to below 1"),
+            ("roll", 0 <= self.roll <= 45, "from 0 to 45 degrees"),
+            ("patience", self.patience >= 1, "at least 1"),
+            ("reprojection_after", 0 <= self.reprojection_after <= 1, "from 0 to 1"),
             ("erase", 0 <= self.erase <= 1, "from 0 to 1"),
             ("dropout", 0 <= self.dropout < 1, "from 0 to below 1"),
             ("aux_dropout", 0 <= self.aux_dropout < 1, "from 0 to below 1"),
@@ -112,6 +120,12 @@ class TrainConfig:
         ):
             if not valid:
                 raise WorkbookError(f"{name} is {getattr(self, name)}; it must be {words}")
+        if self.flip:
+            raise WorkbookError(
+                "flip: a photo flipped left to right shows a place that does not exist (its signs read backwards, and "
+                "what was left of the camera is right of it), and no camera pose takes it: there is no right label. "
+                "Use --roll, --colour-jitter or --erase"
+            )
         check_choices(self)
         if self.batch_norm and self.trunk == "googlenet":
             object.__setattr__(self, "trunk", "googlenet-bn")

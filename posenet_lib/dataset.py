@@ -10,6 +10,7 @@ from torch import Tensor
 from posenet_lib.augmentation import Augmentation, apply_change, draw_changes
 from posenet_lib.image_store import ImageStore
 from posenet_lib.posenet import Pose
+from posenet_lib.roll import rolled_input, rolled_quaternion
 from posenet_lib.scene_file import PoseRecord
 from posenet_lib.transforms import CROP, as_mean_image, centre_corner, network_input, random_corners
 
@@ -27,6 +28,20 @@ class PoseSample(NamedTuple):
         return Pose(self.position_m, self.quaternion_wxyz)
 
 
+class PointSample(NamedTuple):
+    """A `PoseSample` with points of the scene that the photo shows, for a loss that needs them."""
+
+    image: Tensor  # [3, 224, 224]
+    position_m: Tensor  # [3]
+    quaternion_wxyz: Tensor  # [4]
+    points_m: Tensor  # [P, 3], NaN where unknown
+
+    @property
+    def pose(self) -> Pose:
+        """As `PoseSample.pose`."""
+        return Pose(self.position_m, self.quaternion_wxyz)
+
+
 class PoseDataset(torch.utils.data.Dataset):
     """Photos ready for the network, with their poses.
 
@@ -36,6 +51,7 @@ class PoseDataset(torch.utils.data.Dataset):
         mean_image: (H, W, 3) float32 in 0..255, as the student's `generate_mean_image` returns it.
         augmentation: in training, how each photo changes from epoch to epoch, beside its random crop; None takes the
             centre crop of the photo as it is (evaluation).
+        points_m: (N, P, 3), of each photo; samples are then `PointSample`.
         seed: with the epoch's number it decides crops and changes, whatever the order or the process that asks.
     """
 
@@ -46,6 +62,7 @@ class PoseDataset(torch.utils.data.Dataset):
         mean_image: np.ndarray,
         *,
         augmentation: Augmentation | None = None,
+        points_m: np.ndarray | None = None,
         seed: int = 0,
     ):
         if store.names != tuple(record.name for record in records):
@@ -54,6 +71,7 @@ class PoseDataset(torch.utils.data.Dataset):
         self.mean_image = as_mean_image(mean_image, store.image_shape)
         self.position_m = torch.tensor(np.array([r.position_m for r in records]), dtype=torch.float32)
         self.quaternion_wxyz = torch.tensor(np.array([r.quaternion_wxyz for r in records]), dtype=torch.float32)
+        self.points_m = None if points_m is None else torch.tensor(points_m, dtype=torch.float32)
         self.augmentation = augmentation
         self.seed = seed
         self.start_epoch(0)
@@ -75,18 +93,25 @@ class PoseDataset(torch.utils.data.Dataset):
     def __len__(self) -> int:
         return len(self.store)
 
-    def __getitem__(self, index: int) -> PoseSample:
+    def __getitem__(self, index: int) -> PoseSample | PointSample:
         batch = self.__getitems__([index])
-        return PoseSample(*(part[0] for part in batch))
+        return type(batch)(*(part[0] for part in batch))
 
-    def __getitems__(self, indices: Sequence[int]) -> PoseSample:
+    def __getitems__(self, indices: Sequence[int]) -> PoseSample | PointSample:
         """A whole batch at once; PyTorch's loader calls this, and `as_is` passes the result on."""
         images = torch.empty(len(indices), 3, CROP, CROP)
+        quaternion_wxyz = self.quaternion_wxyz[list(indices)]
         for row, index in enumerate(indices):
             photo = torch.from_numpy(np.array(self.store[index]))  # a copy: the map is read-only
-            image = network_input(photo, self.mean_image, self.corners[index])
-            images[row] = apply_change(image, self.changes[index]) if self.changes else image
-        return PoseSample(images, self.position_m[list(indices)], self.quaternion_wxyz[list(indices)])
+            change = self.changes[index] if self.changes else None
+            if change and change.roll_deg:
+                image = rolled_input(photo, self.mean_image, self.corners[index], change.roll_deg, CROP)
+                quaternion_wxyz[row] = torch.from_numpy(rolled_quaternion(quaternion_wxyz[row], change.roll_deg))
+            else:
+                image = network_input(photo, self.mean_image, self.corners[index])
+            images[row] = apply_change(image, change) if change else image
+        sample = PoseSample(images, self.position_m[list(indices)], quaternion_wxyz)
+        return sample if self.points_m is None else PointSample(*sample, self.points_m[list(indices)])
 
 
 def as_is(batch: PoseSample) -> PoseSample:

@@ -83,6 +83,19 @@ def from_matrix(rotation: np.ndarray) -> np.ndarray:
     return canonical_sign(np.linalg.eigh(k)[1][..., -1])
 
 
+def multiply(second_wxyz: np.ndarray, first_wxyz: np.ndarray) -> np.ndarray:
+    """The rotation `first`, then `second`: the Hamilton product, (..., 4) and (..., 4) -> (..., 4)."""
+    a, b, c, d = np.moveaxis(np.asarray(second_wxyz, dtype=np.float64), -1, 0)
+    w, x, y, z = np.moveaxis(np.asarray(first_wxyz, dtype=np.float64), -1, 0)
+    product = [
+        a * w - b * x - c * y - d * z,
+        a * x + b * w + c * z - d * y,
+        a * y - b * z + c * w + d * x,
+        a * z + b * y - c * x + d * w,
+    ]
+    return np.stack(product, axis=-1)
+
+
 def aligned_mean(quaternions_wxyz: np.ndarray) -> np.ndarray:
     """Mean of N answers that lie close together, (N, ..., 4) -> (..., 4): signs brought to the first's, then averaged.
 

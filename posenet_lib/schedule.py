@@ -1,6 +1,7 @@
 """The optimiser and how its learning rate moves over a run."""
 
 import math
+from collections.abc import Sequence
 
 import torch
 from torch import nn
@@ -32,10 +33,11 @@ def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:
         group["lr"] = rate * group.get("rate", 1.0)
 
 
-def learning_rate(config: TrainConfig, progress: float) -> float:
+def learning_rate(config: TrainConfig, progress: float, held_out_losses: Sequence[float] = ()) -> float:
     """Learning rate at `progress` (0..1) of the run: linear warm-up, then the schedule.
 
-    cosine: half a cosine to zero. step: halved after each third of the run. constant: stays.
+    cosine: half a cosine to zero. step: halved after each third of the run. constant: stays. plateau: halved whenever
+    the held-out loss, epoch by epoch in `held_out_losses`, has not been lower than ever before for some time.
     """
     if progress < config.warmup:
         return config.learning_rate * max(progress, 1e-3) / config.warmup
@@ -44,5 +46,20 @@ def learning_rate(config: TrainConfig, progress: float) -> float:
         "cosine": 0.5 * (1 + math.cos(math.pi * after_warmup)),
         "step": 0.5 ** min(2, int(3 * progress)),
         "constant": 1.0,
+        "plateau": 0.5 ** plateaus(held_out_losses, config.patience),
     }[config.schedule]
     return config.learning_rate * factor
+
+
+def plateaus(losses: Sequence[float], patience: int) -> int:
+    """How often `patience` epochs in a row brought no loss below the lowest before them.
+
+    Counted anew from the whole history each time, so that a resumed run stands where it was.
+    """
+    count, waited, lowest = 0, 0, math.inf
+    for loss in losses:
+        waited = 0 if loss < lowest else waited + 1
+        lowest = min(lowest, loss)
+        if waited == patience:
+            count, waited = count + 1, 0
+    return count

@@ -9,7 +9,8 @@ from posenet_lib import quaternion
 from posenet_lib.config import TrainConfig
 from posenet_lib.errors import WorkbookError
 from posenet_lib.history import EpochRecord
-from posenet_lib.losses import AnswerParts, LearnedWeighting
+from posenet_lib.losses import AnswerParts, LearnedWeighting, Reprojection
+from posenet_lib.scene_points import visible_points
 from posenet_lib.scenes import Scene, Split
 from posenet_lib.training import fit
 from posenet_lib.workbook import load_answer
@@ -36,9 +37,11 @@ def train_with_answers(
     mean_image = mean_image_of(scene.train, answers_dir, show_progress=show_progress)
     beta = config.beta if config.beta is not None else default_beta(scene.train)
     judge = loss = pose_loss(beta=beta, head_weights=config.head_weights)
-    if config.loss == "learned":
+    if config.loss != "answer":
         parts = AnswerParts(pose_loss, config.head_weights)
         loss = LearnedWeighting(parts.position, parts.rotation)
+    if config.loss == "reprojection":
+        loss = Reprojection(visible_points(scene), loss, config.reprojection_after)
     return fit(
         scene,
         mean_image,

@@ -28,11 +28,12 @@ from posenet_lib.checkpoint import (
     save_checkpoint,
 )
 from posenet_lib.config import TrainConfig
-from posenet_lib.dataset import PoseDataset, as_is
+from posenet_lib.dataset import PointSample, PoseDataset, PoseSample, as_is
 from posenet_lib.device import make_accelerator
 from posenet_lib.errors import WorkbookError
 from posenet_lib.evaluation import Summary, pose_errors, summarise
 from posenet_lib.history import EpochRecord, TensorBoardLog, best_epoch, write_history
+from posenet_lib.losses import SceneLoss
 from posenet_lib.posenet import Pose, PoseNet, PoseNetOutput
 from posenet_lib.poses import PoseArray
 from posenet_lib.prediction import predict
@@ -61,7 +62,8 @@ def fit(
 
     Args:
         mean_image: (H, W, 3) float32 in 0..255.
-        loss: maps (PoseNetOutput, true Pose) to a scalar. A module's parameters are trained and saved as well.
+        loss: maps (PoseNetOutput, true Pose) to a scalar; a `SceneLoss` gets more. A module's parameters are trained
+            and saved as well.
         judge: the loss on held-out photos, by which the epoch is chosen; None takes `loss`. A loss that changes as it
             learns cannot compare two epochs, and losses of two kinds cannot compare two runs.
         resume: go on from `out/last.safetensors`. With `epochs` the result is that of an uninterrupted run; with
@@ -76,7 +78,8 @@ def fit(
     start = _start(out, config, scene, resume)
     set_seed(config.seed)
     with accelerator.main_process_first():  # one process decodes the photos, the others find them decoded
-        data = split_training_data(scene, mean_image, config, show_progress=show_progress)
+        points_m = loss.points_m if isinstance(loss, SceneLoss) else None
+        data = split_training_data(scene, mean_image, config, points_m=points_m, show_progress=show_progress)
     model = PoseNet.from_config(config, data.spread).to(memory_format=torch.channels_last)
     loss_module = loss.to(accelerator.device) if isinstance(loss, nn.Module) else nn.Module()
     optimizer = make_optimizer(model, config, loss_module)
@@ -96,6 +99,7 @@ def fit(
     log = TensorBoardLog(out / "tensorboard", len(history) + 1) if accelerator.is_main_process else None
     while loop.progress(epoch=len(history)) < 1:
         epoch = len(history)
+        loop.held_out_losses = [record.held_out_loss for record in history]
         set_seed(config.seed * 1_000_003 + epoch)  # for dropout, so that a resumed epoch draws what it would have
         data.learn.start_epoch(epoch)
         order.epoch = epoch
@@ -176,6 +180,7 @@ class Loop:
         self.model, self.optimizer, self.loader = accelerator.prepare(model, optimizer, loader)
         self.epochs = config.epochs or (None if config.max_minutes else DEFAULT_EPOCHS)
         self.began = time.perf_counter()
+        self.held_out_losses: list[float] = []  # epoch by epoch
 
     def elapsed_s(self) -> float:
         """Training time so far, without the pauses between interruption and resume."""
@@ -208,8 +213,8 @@ class Loop:
             progress = self.progress(epoch + step / len(self.loader))
             if progress >= 1 and (epoch, step) != (0, 0):  # a run has at least one step, however short its time
                 break
-            set_learning_rate(self.optimizer, learning_rate(self.config, progress))
-            losses.append(self._step(batch))
+            set_learning_rate(self.optimizer, learning_rate(self.config, progress, self.held_out_losses))
+            losses.append(self._step(batch, progress))
             photos += len(batch.image) * self.accelerator.num_processes
             if step % 10 == 0:
                 bar.set_postfix_str(f"loss {losses[-1].item():.3g}")
@@ -224,9 +229,10 @@ class Loop:
             )
         return mean_loss, photos / (time.perf_counter() - began)
 
-    def _step(self, batch) -> Tensor:
+    def _step(self, batch: PoseSample | PointSample, progress: float) -> Tensor:
         output = self.model(batch.image.contiguous(memory_format=torch.channels_last))
-        loss = self.loss(output, batch.pose)
+        more = (batch.points_m, progress) if isinstance(self.loss, SceneLoss) else ()
+        loss = self.loss(output, batch.pose, *more)
         self.optimizer.zero_grad(set_to_none=True)
         self.accelerator.backward(loss)
         for parameter in self.loss_parameters:  # the network's gradients are averaged over processes by its wrapper

@@ -25,11 +25,19 @@ class TrainingData:
 
 
 def split_training_data(
-    scene: Scene, mean_image: np.ndarray, config: TrainConfig, *, show_progress: bool = True
+    scene: Scene,
+    mean_image: np.ndarray,
+    config: TrainConfig,
+    *,
+    points_m: np.ndarray | None = None,
+    show_progress: bool = True,
 ) -> TrainingData:
     """Hold out one block from the middle of the training list.
 
     Photos drawn at random would have their neighbours, nearly the same photo, in what is learned, and measure memory.
+
+    Args:
+        points_m: (N, P, 3) of all training photos, for a loss that needs them.
 
     Raises:
         WorkbookError: there are too few photos to hold some out.
@@ -43,11 +51,18 @@ def split_training_data(
 
     def part(indices: Sequence[int], augmentation: Augmentation | None) -> PoseDataset:
         chosen = [records[index] for index in indices]
-        return PoseDataset(store.subset(indices), chosen, mean_image, augmentation=augmentation, seed=config.seed)
+        return PoseDataset(
+            store.subset(indices),
+            chosen,
+            mean_image,
+            augmentation=augmentation,
+            points_m=points_m[list(indices)] if points_m is not None and augmentation else None,
+            seed=config.seed,
+        )
 
     positions = scene.train.poses.position_m
     spread = PositionSpread(positions.mean(axis=0).tolist(), positions.std(axis=0).tolist())
-    augmentation = Augmentation(config.colour_jitter, config.erase)
+    augmentation = Augmentation(config.colour_jitter, config.erase, config.roll)
     return TrainingData(part(rest, augmentation), part(block, None), spread)
 
 

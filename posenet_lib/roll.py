@@ -1,0 +1,47 @@
+"""The camera turned about its viewing axis: the photo turns about its centre, the quaternion with it."""
+
+import math
+
+import numpy as np
+import torch
+from torch import Tensor
+
+from posenet_lib import quaternion
+from posenet_lib.transforms import Corner, crop, normalise
+
+
+def rolled_input(photo: Tensor, mean_image: Tensor, corner: Corner, roll_deg: float, size: int) -> Tensor:
+    """What `transforms.network_input` gives for the photo that the turned camera takes.
+
+    Things in the photo turn clockwise for a positive angle. What the turned camera would see outside the photo is
+    unknown and becomes the mean image.
+
+    Args:
+        photo: (H, W, 3) uint8.
+        mean_image: (H, W, 3) float32 in 0..255; it does not turn, as it does not for any other photo.
+        corner: of the crop, in the turned photo.
+
+    Returns:
+        (3, size, size) float32.
+    """
+    height, width = photo.shape[:2]
+    y, x = torch.meshgrid(
+        torch.arange(size) + (corner.top + 0.5 - height / 2),
+        torch.arange(size) + (corner.left + 0.5 - width / 2),
+        indexing="ij",
+    )
+    cosine, sine = math.cos(math.radians(roll_deg)), math.sin(math.radians(roll_deg))
+    from_x, from_y = cosine * x + sine * y, cosine * y - sine * x  # where the pixel was before the turn
+    grid = torch.stack([from_x / (width / 2), from_y / (height / 2)], dim=-1)[None]  # -1..1 from edge to edge
+    turned = torch.nn.functional.grid_sample(
+        photo.movedim(-1, 0)[None].float(), grid, mode="bilinear", padding_mode="border", align_corners=False
+    )[0].movedim(0, -1)
+    inside = (grid[0].abs() <= 1).all(dim=-1, keepdim=True)
+    return normalise(torch.where(inside, turned - crop(mean_image, corner, size), 0.0))
+
+
+def rolled_quaternion(quaternion_wxyz: np.ndarray, roll_deg: float) -> np.ndarray:
+    """World-to-camera rotation (4,) of the turned camera: after the old one, a turn about the camera's z axis."""
+    half = math.radians(roll_deg) / 2
+    turn = np.array([math.cos(half), 0.0, 0.0, math.sin(half)])
+    return quaternion.canonical_sign(quaternion.multiply(turn, quaternion_wxyz))
