@@ -75,9 +75,12 @@ class TrainConfig:
     beta: float | None = option(None, "weight of the rotation error (default: fits the scene)")
     aux_weight: float = option(0.3, "weight of each auxiliary head's loss; the main head's is 1")
 
-    # Changes to the training photos (augmentation.py, roll.py), beside the random crop
+    # Changes to the training photos (augmentation.py, crop_turn.py, roll.py), beside the random crop
     colour_jitter: float = option(0.15, "how strongly light and colours change from epoch to epoch")
     erase: float = option(0.4, "probability that a patch of the photo is hidden")
+    turn_crops: str = option(
+        "auto", "count a crop beside the centre as a turn of the camera, if its focal length is known", ("auto", "off")
+    )
     roll: float = option(0.0, "the camera is turned about its viewing axis by up to so many degrees either way")
     flip: bool = option(False, "left-right flip: refused, the message says why")
 

@@ -8,6 +8,7 @@ import torch
 from torch import Tensor
 
 from posenet_lib.augmentation import Augmentation, apply_change, draw_changes
+from posenet_lib.crop_turn import turned_with_crop
 from posenet_lib.image_store import ImageStore
 from posenet_lib.posenet import Pose
 from posenet_lib.roll import rolled_input, rolled_quaternion
@@ -51,6 +52,8 @@ class PoseDataset(torch.utils.data.Dataset):
         mean_image: (H, W, 3) float32 in 0..255, as the student's `generate_mean_image` returns it.
         augmentation: in training, how each photo changes from epoch to epoch, beside its random crop; None takes the
             centre crop of the photo as it is (evaluation).
+        focal_px: in training, the camera's focal length in pixels of the stored photos, if it is known: poses then turn
+            with the crops (see `crop_turn`).
         points_m: (N, P, 3), of each photo; samples are then `PointSample`.
         seed: with the epoch's number it decides crops and changes, whatever the order or the process that asks.
     """
@@ -62,6 +65,7 @@ class PoseDataset(torch.utils.data.Dataset):
         mean_image: np.ndarray,
         *,
         augmentation: Augmentation | None = None,
+        focal_px: float | None = None,
         points_m: np.ndarray | None = None,
         seed: int = 0,
     ):
@@ -73,6 +77,7 @@ class PoseDataset(torch.utils.data.Dataset):
         self.quaternion_wxyz = torch.tensor(np.array([r.quaternion_wxyz for r in records]), dtype=torch.float32)
         self.points_m = None if points_m is None else torch.tensor(points_m, dtype=torch.float32)
         self.augmentation = augmentation
+        self.focal_px = focal_px
         self.seed = seed
         self.start_epoch(0)
 
@@ -85,10 +90,21 @@ class PoseDataset(torch.utils.data.Dataset):
         if self.augmentation is None:
             self.corners = [centre_corner(height, width)] * len(self)
             self.changes = None
+            self.shown_wxyz = self.quaternion_wxyz
         else:
             generator = torch.Generator().manual_seed(self.seed * 1_000_003 + epoch)
             self.corners = random_corners(len(self), height, width, generator)
             self.changes = draw_changes(self.augmentation, len(self), CROP, generator)
+            self.shown_wxyz = self._orientations_shown()
+
+    def _orientations_shown(self) -> Tensor:
+        """[N, 4] of what this epoch's inputs show: the photo is rolled first, then cropped."""
+        shown_wxyz = self.quaternion_wxyz.double().numpy()
+        if self.augmentation.roll_deg:
+            shown_wxyz = rolled_quaternion(shown_wxyz, np.array([change.roll_deg for change in self.changes]))
+        if self.focal_px:
+            shown_wxyz = turned_with_crop(shown_wxyz, self.corners, self.store.image_shape, self.focal_px)
+        return torch.tensor(shown_wxyz, dtype=torch.float32)
 
     def __len__(self) -> int:
         return len(self.store)
@@ -100,17 +116,15 @@ class PoseDataset(torch.utils.data.Dataset):
     def __getitems__(self, indices: Sequence[int]) -> PoseSample | PointSample:
         """A whole batch at once; PyTorch's loader calls this, and `as_is` passes the result on."""
         images = torch.empty(len(indices), 3, CROP, CROP)
-        quaternion_wxyz = self.quaternion_wxyz[list(indices)]
         for row, index in enumerate(indices):
             photo = torch.from_numpy(np.array(self.store[index]))  # a copy: the map is read-only
             change = self.changes[index] if self.changes else None
             if change and change.roll_deg:
                 image = rolled_input(photo, self.mean_image, self.corners[index], change.roll_deg, CROP)
-                quaternion_wxyz[row] = torch.from_numpy(rolled_quaternion(quaternion_wxyz[row], change.roll_deg))
             else:
                 image = network_input(photo, self.mean_image, self.corners[index])
             images[row] = apply_change(image, change) if change else image
-        sample = PoseSample(images, self.position_m[list(indices)], quaternion_wxyz)
+        sample = PoseSample(images, self.position_m[list(indices)], self.shown_wxyz[list(indices)])
         return sample if self.points_m is None else PointSample(*sample, self.points_m[list(indices)])
 
 

@@ -11,9 +11,10 @@ The quaternion rotates world to camera, as here (`quaternion`). Further models i
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -40,12 +41,24 @@ def read_nvm(path: str | Path) -> Reconstruction:
     Raises:
         WorkbookError: it is missing, cut off, in another format, or has a bad line; it names the line and the cause.
     """
-    path = Path(path)
+    return _read(Path(path), _read_model)
+
+
+def read_focal_px(path: str | Path) -> float:
+    """The median camera's focal length, in pixels of the photos as they were; points stay unread.
+
+    Raises:
+        WorkbookError: as `read_nvm`.
+    """
+    return float(np.median(_read(Path(path), _read_cameras)[1][:, 0]))
+
+
+def _read(path: Path, part: Callable[["_Lines"], Any]) -> Any:
     try:
         with path.open(encoding="utf-8-sig", errors="replace") as file:
             lines = _Lines(file)
             try:
-                return _read_model(lines)
+                return part(lines)
             except ValueError as error:
                 raise WorkbookError(f"{path}, line {lines.number}: {error}") from None
     except OSError as error:
@@ -69,7 +82,8 @@ class _Lines:
         raise ValueError(f"the file ends where {wanted} should come; is it cut off?")
 
 
-def _read_model(lines: _Lines) -> Reconstruction:
+def _read_cameras(lines: _Lines) -> tuple[list[str], np.ndarray]:
+    """Names, and (N, 8): focal length, quaternion, centre."""
     header = lines.next("the header NVM_V3").split()[0]
     if header != "NVM_V3":
         raise ValueError(f"begins with {header[:40]!r} where NVM_V3 is expected; export the model in that format")
@@ -85,6 +99,11 @@ def _read_model(lines: _Lines) -> Reconstruction:
     cameras = np.array(rows)
     if (cameras[:, 0] <= 0).any():
         raise ValueError(f"a camera has the focal length {cameras[:, 0].min():g}; it must be above 0")
+    return names, cameras
+
+
+def _read_model(lines: _Lines) -> Reconstruction:
+    names, cameras = _read_cameras(lines)
     points, seen_by, seen = [], [], []
     for index in range(count := _count(lines, "points")):
         words = lines.next(f"point {index + 1} of {count}").split()

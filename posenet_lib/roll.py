@@ -40,8 +40,11 @@ def rolled_input(photo: Tensor, mean_image: Tensor, corner: Corner, roll_deg: fl
     return normalise(torch.where(inside, turned - crop(mean_image, corner, size), 0.0))
 
 
-def rolled_quaternion(quaternion_wxyz: np.ndarray, roll_deg: float) -> np.ndarray:
-    """World-to-camera rotation (4,) of the turned camera: after the old one, a turn about the camera's z axis."""
-    half = math.radians(roll_deg) / 2
-    turn = np.array([math.cos(half), 0.0, 0.0, math.sin(half)])
+def rolled_quaternion(quaternion_wxyz: np.ndarray, roll_deg: float | np.ndarray) -> np.ndarray:
+    """World-to-camera rotation of the turned camera: after the old one, a turn about the camera's z axis.
+
+    (..., 4) and one angle for each, or for all -> (..., 4).
+    """
+    half = np.radians(roll_deg) / 2
+    turn = np.stack([np.cos(half), np.zeros_like(half), np.zeros_like(half), np.sin(half)], axis=-1)
     return quaternion.canonical_sign(quaternion.multiply(turn, quaternion_wxyz))

@@ -4,17 +4,15 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 import numpy as np
-from PIL import Image
 
 from posenet_lib import quaternion
 from posenet_lib.errors import WorkbookError
+from posenet_lib.focal_length import RECONSTRUCTION, resized_focal_px
 from posenet_lib.nvm_file import Reconstruction, read_nvm
-from posenet_lib.photos import SMALLER_SIDE
 from posenet_lib.practice_scene import intrinsics, render_depth
 from posenet_lib.scene_file import PoseRecord
 from posenet_lib.scenes import Scene
 
-RECONSTRUCTION = "reconstruction.nvm"
 _GRID = (32, 18)  # rays over a photo of the court, width and height
 _SAME_FRAME = 0.05  # the cameras of the list and of the reconstruction may differ by this share of the scene's size
 
@@ -56,9 +54,7 @@ def _court_points(scene: Scene, count: int, rng: np.random.Generator) -> Visible
         in_camera = rays[hit] * depth[hit][:, None]
         in_world = in_camera @ quaternion.to_matrix(record.quaternion_wxyz) + record.position_m
         points.append(_draw(in_world, count, rng))
-    with Image.open(scene.train.records[0].image_path) as photo:
-        scale = SMALLER_SIDE / min(photo.size)
-        return VisiblePoints(np.array(points, dtype=np.float32), float(intrinsics(*photo.size)[0, 0] * scale))
+    return VisiblePoints(np.array(points, dtype=np.float32), resized_focal_px(scene))
 
 
 def _reconstructed_points(scene: Scene, model: Reconstruction, count: int, rng: np.random.Generator) -> VisiblePoints:
@@ -79,9 +75,7 @@ def _reconstructed_points(scene: Scene, model: Reconstruction, count: int, rng: 
     for camera in cameras:
         seen = model.seen[order[first[camera] : first[camera + 1]]] if camera >= 0 else []
         points.append(_draw(model.points_m[seen], count, rng) if len(seen) else np.full((count, 3), np.nan))
-    with Image.open(records[0].image_path) as photo:
-        scale = SMALLER_SIDE / min(photo.size)
-    return VisiblePoints(np.array(points, dtype=np.float32), float(np.median(model.focal_px)) * scale)
+    return VisiblePoints(np.array(points, dtype=np.float32), resized_focal_px(scene))
 
 
 def _check_frame(place, known: list[tuple[PoseRecord, int]], model: Reconstruction) -> None:

@@ -15,6 +15,7 @@ import numpy as np
 
 from posenet_lib import quaternion
 from posenet_lib.errors import WorkbookError
+from posenet_lib.focal_length import INTRINSICS, read_intrinsics, write_intrinsics
 from posenet_lib.scene_file import PoseRecord, write_pose_list
 
 
@@ -75,6 +76,7 @@ def import_seven_scenes(source: str | Path, out: str | Path, test_blocks: TestBl
             _link_or_copy(record.image_path, partial / record.name)
         write_pose_list(partial / "dataset_train.txt", train)
         write_pose_list(partial / "dataset_test.txt", test)
+        write_intrinsics(partial / INTRINSICS, _intrinsics(source))
         partial.chmod(0o755)  # mkdtemp makes a folder that only its owner may enter
         if out.exists():
             out.rmdir()
@@ -82,6 +84,12 @@ def import_seven_scenes(source: str | Path, out: str | Path, test_blocks: TestBl
     finally:
         shutil.rmtree(partial, ignore_errors=True)
     return len(train), len(test)
+
+
+def _intrinsics(source: Path) -> np.ndarray:
+    """The data set says (585, 585) and (320, 240) for all its scenes; a file beside the photos goes before that."""
+    path = source / INTRINSICS
+    return read_intrinsics(path) if path.is_file() else np.array([[585.0, 0, 320], [0, 585, 240], [0, 0, 1]])
 
 
 def pose_from_matrix(camera_to_world: np.ndarray) -> tuple[np.ndarray, np.ndarray]:

@@ -11,6 +11,7 @@ from posenet_lib.augmentation import Augmentation
 from posenet_lib.config import TrainConfig
 from posenet_lib.dataset import PoseDataset
 from posenet_lib.errors import WorkbookError
+from posenet_lib.focal_length import resized_focal_px
 from posenet_lib.posenet import PositionSpread
 from posenet_lib.scenes import Scene
 
@@ -48,6 +49,7 @@ def split_training_data(
     if len(rest) < 2:
         raise WorkbookError(f"{scene.folder / 'dataset_train.txt'}: {len(records)} photos are too few to train on")
     store = scene.train.open_store(show_progress=show_progress)
+    focal_px = resized_focal_px(scene) if config.turn_crops == "auto" else None
 
     def part(indices: Sequence[int], augmentation: Augmentation | None) -> PoseDataset:
         chosen = [records[index] for index in indices]
@@ -56,6 +58,7 @@ def split_training_data(
             chosen,
             mean_image,
             augmentation=augmentation,
+            focal_px=focal_px,
             points_m=points_m[list(indices)] if points_m is not None and augmentation else None,
             seed=config.seed,
         )

@@ -160,6 +160,7 @@ def test_a_few_photos_are_written_whole(tmp_path):
     scene.render_scene(tmp_path, workers=1, limit=1, progress=lambda done, total: seen.append((done, total)))
     assert seen == [(1, 2), (2, 2)]
     assert sorted(p.name for p in tmp_path.rglob("*.*")) == [
+        "camera-intrinsics.txt",
         "dataset_test.txt",
         "dataset_train.txt",
         "frame00001.jpg",

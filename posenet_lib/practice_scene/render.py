@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from .camera import intrinsics
 from .photo import render_photo
 from .walks import WalkPose, test_poses, training_poses
 
@@ -78,5 +79,7 @@ def render_scene(
         # Chunks of 20 photos stay within a walk, whose shadow map is then computed once.
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             report(pool.map(_write_photo, tasks, chunksize=20))
+    camera = "\n".join(" ".join(f"{number:.9g}" for number in row) for row in intrinsics())
+    write_whole(out_dir / "camera-intrinsics.txt", f"{camera}\n".encode("ascii"))
     for name, poses in lists.items():  # last, so that a list never names a photo that is missing
         write_whole(out_dir / name, pose_list(poses).encode("ascii"))
