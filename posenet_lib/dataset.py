@@ -7,11 +7,12 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from posenet_lib.augmentation import Augmentation, apply_change, draw_changes
+from posenet_lib.augmentation import Augmentation, draw_changes
+from posenet_lib.batch_input import BatchInput
 from posenet_lib.image_store import ImageStore
 from posenet_lib.posenet import Pose
 from posenet_lib.scene_file import PoseRecord
-from posenet_lib.transforms import CROP, as_mean_image, centre_corner, network_input, random_corners
+from posenet_lib.transforms import CROP, as_mean_image, centre_corner, random_corners
 
 
 class PoseSample(NamedTuple):
@@ -51,7 +52,7 @@ class PoseDataset(torch.utils.data.Dataset):
         if store.names != tuple(record.name for record in records):
             raise ValueError("the store and the records do not list the same photos in the same order")
         self.store = store
-        self.mean_image = as_mean_image(mean_image, store.image_shape)
+        self.inputs = BatchInput(store.pixels, as_mean_image(mean_image, store.image_shape))
         self.position_m = torch.tensor(np.array([r.position_m for r in records]), dtype=torch.float32)
         self.quaternion_wxyz = torch.tensor(np.array([r.quaternion_wxyz for r in records]), dtype=torch.float32)
         self.augmentation = augmentation
@@ -81,12 +82,11 @@ class PoseDataset(torch.utils.data.Dataset):
 
     def __getitems__(self, indices: Sequence[int]) -> PoseSample:
         """A whole batch at once; PyTorch's loader calls this, and `as_is` passes the result on."""
-        images = torch.empty(len(indices), 3, CROP, CROP)
-        for row, index in enumerate(indices):
-            photo = torch.from_numpy(np.array(self.store[index]))  # a copy: the map is read-only
-            image = network_input(photo, self.mean_image, self.corners[index])
-            images[row] = apply_change(image, self.changes[index]) if self.changes else image
-        return PoseSample(images, self.position_m[list(indices)], self.quaternion_wxyz[list(indices)])
+        indices = list(indices)
+        corners = [self.corners[index] for index in indices]
+        changes = [self.changes[index] for index in indices] if self.changes else None
+        images = self.inputs(self.store.rows[indices], corners, changes)
+        return PoseSample(images, self.position_m[indices], self.quaternion_wxyz[indices])
 
 
 def as_is(batch: PoseSample) -> PoseSample:

@@ -74,6 +74,8 @@ def fit(
     set_seed(config.seed)
     with accelerator.main_process_first():  # one process decodes the photos, the others find them decoded
         data = split_training_data(scene, mean_image, config, show_progress=show_progress)
+    if accelerator.device.type == "cuda":
+        data.learn.inputs.move_to(accelerator.device)
     model = PoseNet(data.spread, batch_norm=config.batch_norm, dropout=config.dropout, aux_dropout=config.aux_dropout)
     model = model.to(memory_format=torch.channels_last)
     optimizer = make_optimizer(model, config)
