@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 PATCH = (30, 110)  # pixels: shortest and longest side of an erased patch
-_MEAN_COLOUR = -1.0  # where the photo equals the mean image, the network's input is ((0 / 255) - 0.5) / 0.5
+MEAN_COLOUR = -1.0  # where the photo equals the mean image, the network's input is ((0 / 255) - 0.5) / 0.5
 
 
 class Augmentation(NamedTuple):
@@ -58,7 +58,7 @@ def draw_changes(augmentation: Augmentation, count: int, size: int, generator: t
 
 def apply_change(image: Tensor, change: Change) -> Tensor:
     """Network input [3, h, w], see `transforms`, -> the same, changed: contrast is stretched about the mean image."""
-    image = (image - _MEAN_COLOUR) * change.gain + (_MEAN_COLOUR + change.offset)
+    image = (image - MEAN_COLOUR) * change.gain + (MEAN_COLOUR + change.offset)
     if change.patch:
-        image[:, *change.patch] = _MEAN_COLOUR
+        image[:, *change.patch] = MEAN_COLOUR
     return image

@@ -8,12 +8,13 @@ import torch
 from torch import Tensor
 
 from posenet_lib.augmentation import Augmentation, apply_change, draw_changes
+from posenet_lib.batch_input import BatchInput
 from posenet_lib.crop_turn import turned_with_crop
 from posenet_lib.image_store import ImageStore
 from posenet_lib.posenet import Pose
 from posenet_lib.roll import rolled_input, rolled_quaternion
 from posenet_lib.scene_file import PoseRecord
-from posenet_lib.transforms import CROP, as_mean_image, centre_corner, network_input, random_corners
+from posenet_lib.transforms import CROP, as_mean_image, centre_corner, random_corners
 
 
 class PoseSample(NamedTuple):
@@ -73,6 +74,7 @@ class PoseDataset(torch.utils.data.Dataset):
             raise ValueError("the store and the records do not list the same photos in the same order")
         self.store = store
         self.mean_image = as_mean_image(mean_image, store.image_shape)
+        self.inputs = BatchInput(store.pixels, self.mean_image)
         self.position_m = torch.tensor(np.array([r.position_m for r in records]), dtype=torch.float32)
         self.quaternion_wxyz = torch.tensor(np.array([r.quaternion_wxyz for r in records]), dtype=torch.float32)
         self.points_m = None if points_m is None else torch.tensor(points_m, dtype=torch.float32)
@@ -115,17 +117,20 @@ class PoseDataset(torch.utils.data.Dataset):
 
     def __getitems__(self, indices: Sequence[int]) -> PoseSample | PointSample:
         """A whole batch at once; PyTorch's loader calls this, and `as_is` passes the result on."""
-        images = torch.empty(len(indices), 3, CROP, CROP)
-        for row, index in enumerate(indices):
-            photo = torch.from_numpy(np.array(self.store[index]))  # a copy: the map is read-only
-            change = self.changes[index] if self.changes else None
-            if change and change.roll_deg:
-                image = rolled_input(photo, self.mean_image, self.corners[index], change.roll_deg, CROP)
-            else:
-                image = network_input(photo, self.mean_image, self.corners[index])
-            images[row] = apply_change(image, change) if change else image
-        sample = PoseSample(images, self.position_m[list(indices)], self.shown_wxyz[list(indices)])
-        return sample if self.points_m is None else PointSample(*sample, self.points_m[list(indices)])
+        indices = list(indices)
+        if self.augmentation and self.augmentation.roll_deg:
+            images = torch.stack([self._rolled(index) for index in indices])
+        else:
+            corners = [self.corners[index] for index in indices]
+            changes = [self.changes[index] for index in indices] if self.changes else None
+            images = self.inputs(self.store.rows[indices], corners, changes)
+        sample = PoseSample(images, self.position_m[indices], self.shown_wxyz[indices])
+        return sample if self.points_m is None else PointSample(*sample, self.points_m[indices])
+
+    def _rolled(self, index: int) -> Tensor:
+        """One photo as the turned camera takes it: another picture, so not one for `BatchInput`."""
+        photo, change = torch.from_numpy(np.array(self.store[index])), self.changes[index]
+        return apply_change(rolled_input(photo, self.mean_image, self.corners[index], change.roll_deg, CROP), change)
 
 
 def as_is(batch: PoseSample) -> PoseSample:

@@ -10,6 +10,8 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from posenet_lib.local_response_norm import LocalResponseNorm
+
 
 class TrunkFeatures(NamedTuple):
     """What the three heads read; for 224x224 photos the sizes are 14, 14 and 7."""
@@ -64,9 +66,9 @@ def max_pool() -> nn.MaxPool2d:
     return nn.MaxPool2d(kernel_size=3, stride=2, padding=1)
 
 
-def local_response_norm() -> nn.LocalResponseNorm:
+def local_response_norm() -> LocalResponseNorm:
     """GoogLeNet's LRN over 5 neighbouring channels (a size of 2 is a common wrong copy)."""
-    return nn.LocalResponseNorm(size=5, alpha=1e-4, beta=0.75, k=1.0)
+    return LocalResponseNorm(size=5, alpha=1e-4, beta=0.75, k=1.0)
 
 
 class Inception(nn.Module):

@@ -80,6 +80,8 @@ def fit(
     with accelerator.main_process_first():  # one process decodes the photos, the others find them decoded
         points_m = loss.points_m if isinstance(loss, SceneLoss) else None
         data = split_training_data(scene, mean_image, config, points_m=points_m, show_progress=show_progress)
+    if accelerator.device.type == "cuda":
+        data.learn.inputs.move_to(accelerator.device)
     model = PoseNet.from_config(config, data.spread).to(memory_format=torch.channels_last)
     loss_module = loss.to(accelerator.device) if isinstance(loss, nn.Module) else nn.Module()
     optimizer = make_optimizer(model, config, loss_module)

@@ -15,6 +15,7 @@ from torch import Tensor
 
 CROP = 224  # pixels, the network's input
 _MEAN, _STD = 0.5, 0.5
+SCALE = 1 / (255 * _STD)  # grey levels to network input
 
 
 class Corner(NamedTuple):
@@ -46,7 +47,7 @@ def crop(photo: Tensor, corner: Corner, size: int = CROP) -> Tensor:
 
 def normalise(difference: Tensor) -> Tensor:
     """Signed difference (..., h, w, 3) in -255..255 -> network input (..., 3, h, w): ``(v / 255 - 0.5) / 0.5``."""
-    return difference.movedim(-1, -3).mul(1 / (255 * _STD)).sub(_MEAN / _STD)
+    return difference.movedim(-1, -3).mul(SCALE).sub(_MEAN / _STD)
 
 
 def network_input(photo: Tensor, mean_image: Tensor, corner: Corner) -> Tensor:

@@ -1,0 +1,52 @@
+"""The fast way from stored photos to network input against the plain one, step by step."""
+
+import numpy as np
+import pytest
+import torch
+
+from posenet_lib.augmentation import Augmentation, apply_change, draw_changes
+from posenet_lib.batch_input import BatchInput
+from posenet_lib.transforms import CROP, network_input, random_corners
+
+COUNT = 6
+
+
+@pytest.fixture(params=["one by one", "at once"])
+def case(request):
+    rng = np.random.default_rng(5)
+    pixels = rng.integers(0, 256, (COUNT, 256, 301, 3), np.uint8)
+    pixels[0], pixels[1] = 0, 255
+    mean_image = torch.tensor(rng.uniform(0, 255, (256, 301, 3)), dtype=torch.float32)
+    inputs = BatchInput(pixels, mean_image)
+    if request.param == "at once":
+        assert inputs.move_to("cpu")  # the code that a GPU runs
+    return inputs, pixels, mean_image
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_inputs_are_those_of_the_plain_way(case, changed):
+    inputs, pixels, mean_image = case
+    generator = torch.Generator().manual_seed(2)
+    corners = random_corners(COUNT, *pixels.shape[1:3], generator)
+    changes = draw_changes(Augmentation(0.3, 0.7), COUNT, CROP, generator) if changed else None
+    rows = [4, 0, 5, 1, 2, 3]
+    batch = inputs(rows, corners, changes)
+    assert batch.shape == (COUNT, 3, CROP, CROP)
+    assert batch.dtype == torch.float32
+    assert batch.is_contiguous(memory_format=torch.channels_last)
+    for number, row in enumerate(rows):
+        expected = network_input(torch.tensor(pixels[row]), mean_image, corners[number])
+        if changes:
+            expected = apply_change(expected, changes[number])
+        torch.testing.assert_close(batch[number], expected, atol=1e-6, rtol=0)
+    if changes:
+        assert any(change.patch for change in changes)
+
+
+def test_a_read_only_store_stays_as_it_is(case):
+    inputs, pixels, _ = case
+    before = pixels.copy()
+    pixels.flags.writeable = False
+    generator = torch.Generator().manual_seed(2)
+    inputs([0], random_corners(1, 256, 301, generator), draw_changes(Augmentation(0.3, 1.0), 1, CROP, generator))
+    np.testing.assert_array_equal(pixels, before)
