@@ -54,6 +54,7 @@ def choose_scene() -> None:
         options=names,
         value=remembered if remembered in names else PRACTICE_COURT,
         description="Scene:",
+        layout={"max_width": "100%"},  # narrow windows
     )
     display(menu)
     line = display(_sentence(menu.value), display_id=True)
