@@ -1,5 +1,8 @@
 """A student at the browser: opens notebooks from the file browser, types into cells, presses buttons, looks."""
 
+import json
+import re
+import time
 from pathlib import Path
 from urllib.parse import quote
 
@@ -122,6 +125,43 @@ class LabPage:
             "&& notebook.widgets.every(c => c.model.type !== 'code' || c.model.executionState === 'idle')}",
             timeout=WAIT_MS,
         )
+
+    def press_stop(self) -> None:
+        """The square in the toolbar."""
+        self.page.locator(f"{PANEL} .jp-NotebookPanel-toolbar [data-command='notebook:interrupt-kernel']").click()
+
+    def restart_kernel(self) -> None:
+        """Menu Kernel, Restart Kernel, and confirm."""
+        self.menu("Kernel", "Restart Kernel…")
+        self.page.locator(".jp-Dialog button.jp-mod-accept").click()
+        expect(self.page.locator(".jp-Dialog")).to_have_count(0)
+        self.wait_until_shown(self._ask("panel.context.path"))
+
+    def wait_for_text(self, cell_id: str, text: str) -> None:
+        """Until a cell's outputs contain a text."""
+        self.page.wait_for_function(
+            "([index, text]) => {" + _STATE + "return JSON.stringify(notebook.widgets[index].model.outputs.toJSON())"
+            ".includes(text)}",
+            arg=[self.index_of(cell_id), text],
+            timeout=WAIT_MS,
+        )
+
+    def picture(self, cell_id: str) -> str:
+        """The (last) image among a cell's outputs; empty if there is none."""
+        found = re.findall(r"(?:image/png|base64,)\W*([\w+/]{200,})", json.dumps(self.outputs(cell_id)))
+        return found[-1] if found else ""
+
+    def wait_for_picture(self, cell_id: str, other_than: str = "") -> None:
+        """Until a cell shows an image, or another image."""
+        until = time.monotonic() + WAIT_MS / 1000
+        while self.picture(cell_id) in ("", other_than):
+            assert time.monotonic() < until, f"no new picture in {cell_id}"
+            self.page.wait_for_timeout(200)
+
+    def switch_to(self, name: str) -> None:
+        """Click on a notebook's tab."""
+        self.page.locator(".lm-DockPanel-tabBar .lm-TabBar-tabLabel").get_by_text(name, exact=True).click()
+        self.wait_until_shown(name)
 
     def menu(self, *names: str) -> None:
         """Choose from the menu bar."""
