@@ -5,6 +5,7 @@ source and nothing. Here formulas become MathML, which browsers draw themselves,
 """
 
 import copy
+import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -48,7 +49,12 @@ def notebook_page(notebook: NotebookNode, title: str, folder: Path) -> str:
 
 
 class _Renderer(IPythonRenderer):
-    """Markdown with formulas as MathML."""
+    """Markdown with formulas as MathML, and pictures from anywhere in the repository."""
+
+    folder: Path
+
+    def _src_to_base64(self, src: str) -> str | None:
+        return super()._src_to_base64(os.path.normpath(self.folder.name + "/" + src))
 
     def block_math(self, body: str) -> str:
         return to_mathml(body, display="block")
@@ -66,7 +72,9 @@ class _Exporter(HTMLExporter):
         self.register_filter("markdown2html", self._markdown)
 
     def _markdown(self, source: str) -> str:
-        renderer = _Renderer(escape=False, embed_images=True, path=str(self._folder), exclude_anchor_links=True)
+        whole = str(self._folder.parent)
+        renderer = _Renderer(escape=False, embed_images=True, path=whole, exclude_anchor_links=True)
+        renderer.folder = self._folder
         return MarkdownWithMath(renderer=renderer).render(source)
 
 

@@ -160,6 +160,8 @@ def runtime(tmp_path, released, monkeypatch) -> Path:
     home = tmp_path / "colab"
     venv.create(home, with_pip=True, symlinks=True)
     site = next(home.glob("lib/python*/site-packages"))
+    for old in site.glob("setuptools*"):  # of Python 3.11's own venv; Colab has a newer one
+        shutil.rmtree(old)
     for name in with_dependencies(IN_COLAB) - {"pip"}:
         install_copy(name, site)
     (site / "google" / "colab").mkdir(parents=True)

@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from posenet_lib import quaternion
+from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import PREDICTED, TEST, TRAIN
 from posenet_lib.poses import PoseArray
 

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
 from posenet_lib.evaluation import PoseErrors
 from posenet_lib.history import EpochRecord
+from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import BLUE, LINE_STYLES, ORANGE, SERIES
 
 

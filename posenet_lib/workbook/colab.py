@@ -101,7 +101,8 @@ def _pip(*arguments: str) -> None:
     command = [sys.executable, "-m", "pip", "install", "--quiet", "--disable-pip-version-check", *arguments]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        sys.exit(f"The workbook could not be installed. Run this cell again. pip said:\n{done.stderr.strip()[-1500:]}")
+        errors = [line for line in done.stderr.splitlines() if "ERROR" in line] or done.stderr.splitlines()[-5:]
+        sys.exit("\n".join(["The workbook could not be installed. Run this cell again. pip said:", *errors]))
 
 
 if __name__ == "__main__":
