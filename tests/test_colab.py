@@ -50,6 +50,20 @@ def test_every_notebook_has_its_badge_and_the_set_up_cell(released):
 
 
 @git_clone_only
+def test_the_notebooks_bring_their_pictures(released):
+    """In Colab a notebook is alone: a link to ../img leads nowhere."""
+    found = 0
+    for path in (released / "notebooks").glob("*.ipynb"):
+        for cell in json.loads(path.read_text())["cells"]:
+            if cell["cell_type"] == "markdown":
+                used = set(re.findall(r"!\[[^\]]+\]\[(\w+)\]", cell["source"]))
+                assert used == set(re.findall(r"^\[(\w+)\]: data:image/png;base64,\w", cell["source"], re.MULTILINE))
+                assert "../img" not in cell["source"]
+                found += len(used)
+    assert found >= 6
+
+
+@git_clone_only
 def test_readme_has_a_badge_for_every_notebook(released):
     text = (released / "README.md").read_text()
     names = sorted(path.name for path in (released / "notebooks").glob("*.ipynb"))

@@ -3,6 +3,7 @@
 Owner and name of the GitHub repository come from one place, `posenet release --repo`, by default the clone's origin.
 """
 
+import base64
 import re
 import subprocess
 from pathlib import Path
@@ -49,9 +50,12 @@ def badge(repo: str, name: str) -> str:
     return f"[![Open {name.removesuffix('.ipynb')} in Google Colab]({_BADGE})]({_LINK.format(repo=repo, name=name)})"
 
 
-def with_colab(notebook: dict, name: str, repo: str) -> dict:
-    """A notebook with a badge under the title, and the set-up cell before everything else."""
-    title, *others = notebook["cells"]
+def with_colab(notebook: dict, name: str, repo: str, folder: Path) -> dict:
+    """A notebook with a badge under the title, the set-up cell before everything else, and its pictures inside.
+
+    Colab opens one notebook alone, so links to pictures in `folder / ../img` lead nowhere there.
+    """
+    title, *others = [_with_pictures(cell, folder) for cell in notebook["cells"]]
     heading, _, rest = "".join(title["source"]).partition("\n")
     title = {**title, "source": f"{heading}\n\n{badge(repo, name)}\n{rest}"}
     setup = {
@@ -63,6 +67,21 @@ def with_colab(notebook: dict, name: str, repo: str) -> dict:
         "source": COLAB_CELL.format(repo=repo, folder=repo.partition("/")[2]),
     }
     return {**notebook, "cells": [title, setup, *others]}
+
+
+def _with_pictures(cell: dict, folder: Path) -> dict:
+    """A Markdown cell whose pictures are in the cell itself, at its end, where they do not disturb reading."""
+    if cell["cell_type"] != "markdown":
+        return cell
+    source, data = "".join(cell["source"]), []
+
+    def inside(link: re.Match) -> str:
+        picture = base64.b64encode((folder / link[1]).read_bytes()).decode()
+        data.append(f"\n\n[{Path(link[1]).stem}]: data:image/png;base64,{picture}")
+        return f"][{Path(link[1]).stem}]"
+
+    source = re.sub(r"\]\(([^()\s:]+\.png)\)", inside, source)
+    return {**cell, "source": source + "".join(data)}
 
 
 def readme_with_badges(text: str, repo: str) -> str:

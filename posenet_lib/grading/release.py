@@ -117,7 +117,7 @@ def _for_students(name: str, data: bytes, repo: str | None) -> bytes:
         text = _student_readme(data.decode("utf-8"))
         return (readme_with_badges(text, repo) if repo else text).encode()
     if repo and name.startswith("notebooks/") and name.endswith(".ipynb"):
-        notebook = with_colab(json.loads(data), Path(name).name, repo)
+        notebook = with_colab(json.loads(data), Path(name).name, repo, repository_root() / "notebooks")
         return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
     return data
 
