@@ -17,7 +17,7 @@ def every_third_photo(tmp_path) -> Path:
     for name in ("dataset_train.txt", "dataset_test.txt"):
         header, poses = (lines := (tmp_path / "kitchen" / name).read_text().splitlines())[:3], lines[3:]
         (thin / name).write_text("\n".join([*header, *poses[::3]]) + "\n")
-    (thin / "redkitchen").symlink_to((tmp_path / "kitchen" / "redkitchen"))
+    (thin / "redkitchen").symlink_to(tmp_path / "kitchen" / "redkitchen")
     return thin
 
 
