@@ -1,5 +1,7 @@
 """Draws the pictures that the notebooks' text uses: `python img/make_figures.py` writes img/*.png again.
 
+README's results are of a real run: `posenet walkthrough --out DIR`, then `python img/make_figures.py DIR`.
+
 Plain shapes and text, colours that colour-blind readers tell apart (also told apart by their labels), and a white
 background, so that they read in a dark theme too.
 """
@@ -189,13 +191,18 @@ FIGURES = (task, camera_pose, pipeline, inception, architecture)
 
 
 # What README.md shows of a real run: name here -> figure that `posenet walkthrough --out DIR` leaves in DIR/figures.
-RESULTS = {"result": "prediction", "result_trajectory": "trajectory"}
+RESULTS = {"result": "prediction", "result_trajectory": "trajectory", "result_errors": "errors"}
+
+
+def save(figure: Figure, path: Path) -> None:
+    """Write a drawn figure."""
+    figure.savefig(path, dpi=110)
 
 
 def main() -> None:
     """Write every figure; with a walkthrough's folder as the argument, its results too."""
     for make in FIGURES:
-        make().savefig(HERE / f"{make.__name__}.png", dpi=110)
+        save(make(), HERE / f"{make.__name__}.png")
     if len(sys.argv) > 1:
         for name, figure in RESULTS.items():
             shutil.copyfile(Path(sys.argv[1]) / "figures" / f"{figure}.png", HERE / f"{name}.png")

@@ -214,6 +214,7 @@ class Loop:
         for step, batch in enumerate(bar):
             progress = self.progress(epoch + step / len(self.loader))
             if progress >= 1 and (epoch, step) != (0, 0):  # a run has at least one step, however short its time
+                bar.total = bar.n  # else a notebook would keep the bar, red as after an error
                 break
             set_learning_rate(self.optimizer, learning_rate(self.config, progress, self.held_out_losses))
             losses.append(self._step(batch, progress))

@@ -11,12 +11,12 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-from nbconvert import HTMLExporter
 from tqdm import tqdm
 
 from posenet_lib.errors import WorkbookError
 from posenet_lib.files import write_text
 from posenet_lib.notebook_files import fill_answers, notebook_paths, read_notebook
+from posenet_lib.notebook_page import notebook_page
 from posenet_lib.workbook import answer_source, missing_answers
 from posenet_lib.workbook.questions import QUESTIONS
 from posenet_lib.workspace import answers_dir, notebooks_dir, repository_root
@@ -88,8 +88,8 @@ def run_notebooks(out: Path, sources: dict[str, str], minutes: float | None = No
             finally:
                 walk.seconds[path.stem] = time.perf_counter() - began
                 write_text(out / "notebooks" / path.name, nbformat.writes(notebook))
-                html, _ = HTMLExporter().from_notebook_node(notebook)
-                write_text(out / "notebooks" / f"{path.stem}.html", html)
+                page = notebook_page(notebook, path.stem, path.parent)
+                write_text(out / "notebooks" / f"{path.stem}.html", page)
     return walk
 
 

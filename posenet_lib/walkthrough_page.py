@@ -13,6 +13,7 @@ from posenet_lib.files import write_text
 from posenet_lib.history import read_history
 from posenet_lib.photos import open_photo
 from posenet_lib.plots import plot_cameras, plot_error_cdf, plot_history, plot_prediction, plot_trajectory
+from posenet_lib.plots.figure import describe
 from posenet_lib.poses import PoseArray
 from posenet_lib.prediction_file import write_predictions
 from posenet_lib.scenes import Scene, load_scene
@@ -20,15 +21,15 @@ from posenet_lib.views import ground_plan, view_from
 from posenet_lib.walkthrough import Walkthrough
 
 _PAGE = """<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width">
+<html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
 <title>PoseNet workbook: results</title>
 <style>
 body {{ font: 16px/1.5 system-ui, sans-serif; max-width: 60rem; margin: 2rem auto; padding: 0 1rem; color: #1a1a1a; }}
 img {{ max-width: 100%; height: auto; }} figure {{ margin: 2rem 0; }} figcaption {{ color: #444; }}
 table {{ border-collapse: collapse; }}
 th, td {{ padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #ccc; }}
-th:first-child, td:first-child {{ text-align: left; }} tbody tr:first-child {{ font-weight: bold; }}
-</style></head><body>
+th:first-child, td:first-child, caption {{ text-align: left; }} tbody tr:first-child {{ font-weight: bold; }}
+</style></head><body><main>
 <h1>From photo to camera pose on {scene}</h1>
 <p>{count} test photos, {answers}, trained for {minutes:.1f} minutes on: {device}.</p>
 <table><caption>Median errors on the test split</caption>
@@ -43,7 +44,7 @@ th:first-child, td:first-child {{ text-align: left; }} tbody tr:first-child {{ f
 </ul>
 <p>Checkpoint: <a href="checkpoint/best.safetensors">checkpoint/best.safetensors</a>. Each photo's predicted pose:
 <a href="predictions.csv">predictions.csv</a>. Learning curve: <a href="checkpoint/history.csv">history.csv</a>.</p>
-</body></html>
+</main></body></html>
 """
 
 
@@ -60,16 +61,16 @@ def write_results(walk: Walkthrough, answers: str) -> SceneResult:
     write_predictions(walk.out / "predictions.csv", result.names, result.predicted)
     history = read_history(checkpoint_dir / "history.csv")
 
-    captions = _save_figures(walk.out / "figures", scene, result, history)
+    described = _save_figures(walk.out / "figures", scene, result, history)
     rows = "\n".join(
         f"<tr><td>{METHOD_TITLES[method]}</td><td>{summary.median_position_m:.2f}</td>"
         f"<td>{summary.median_rotation_deg:.2f}</td></tr>"
         for method, summary in result.summaries.items()
     )
     figures = "\n".join(
-        f'<figure><img src="figures/{name}.png" alt="{html.escape(caption)}">'
+        f'<figure><img src="figures/{name}.png" alt="{html.escape(alt)}">'
         f"<figcaption>{html.escape(caption)}</figcaption></figure>"
-        for name, caption in captions.items()
+        for name, (alt, caption) in described.items()
     )
     notebooks = "\n".join(
         f'<li><a href="notebooks/{stem}.html">{stem}</a> ({seconds:.0f} s)</li>'
@@ -91,8 +92,8 @@ def write_results(walk: Walkthrough, answers: str) -> SceneResult:
     return result
 
 
-def _save_figures(folder: Path, scene: Scene, result: SceneResult, history) -> dict[str, str]:
-    """Each figure's name and what it shows, in the page's order."""
+def _save_figures(folder: Path, scene: Scene, result: SceneResult, history) -> dict[str, tuple[str, str]]:
+    """Each figure's name, what it shows for those who cannot see it, and its caption, in the page's order."""
     folder.mkdir(parents=True, exist_ok=True)
     middle = _typical_photo(result)
     predicted, true = (
@@ -120,8 +121,8 @@ def _save_figures(folder: Path, scene: Scene, result: SceneResult, history) -> d
         "cameras": (plot_cameras(train, result.true), "All cameras of the scene in 3-D, and where they look."),
     }
     for name, (figure, _) in figures.items():
-        figure.savefig(folder / f"{name}.png", dpi=120)
-    return {name: caption for name, (_, caption) in figures.items()}
+        figure.savefig(folder / f"{name}.png", dpi=120, bbox_inches="tight")
+    return {name: (describe(figure), caption) for name, (figure, caption) in figures.items()}
 
 
 def _typical_photo(result: SceneResult) -> int:

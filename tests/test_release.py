@@ -11,7 +11,6 @@ import pytest
 from posenet_lib import cli
 from posenet_lib.errors import WorkbookError
 from posenet_lib.grading import bundle_check
-from posenet_lib.grading.release import COLAB_CELL
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="a release is made of the files that git knows")
@@ -42,25 +41,6 @@ def test_readme_of_the_bundle_speaks_to_students(bundle):
         text = archive.read("posenet-workbook/README.md").decode()
     assert "For instructors" not in text and "Run the tests:" not in text
     assert "posenet lab" in text and "MIT licence" in text
-
-
-def test_notebooks_have_badge_and_set_up_cell_for_colab(bundle):
-    with zipfile.ZipFile(bundle) as archive:
-        for name in archive.namelist():
-            if name.endswith(".ipynb"):
-                notebook = json.loads(archive.read(name))
-                file = Path(name).name
-                assert f"github/my-uni/posenet-course/blob/main/notebooks/{file}" in notebook["cells"][0]["source"]
-                assert notebook["cells"][0]["source"].startswith("# ")
-                assert notebook["cells"][1]["id"] == "colab-setup"
-                assert "github.com/my-uni/posenet-course /content/posenet-course" in notebook["cells"][1]["source"]
-
-
-def test_colab_cell_does_nothing_elsewhere():
-    from IPython.core.inputtransformer2 import TransformerManager
-
-    source = TransformerManager().transform_cell(COLAB_CELL.format(repo="a/b", folder="b"))
-    exec(compile(source, "colab", "exec"), {})
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,9 @@ def add_parsers(commands: Any) -> None:
     )
     parser.add_argument("--out", type=Path, required=True, metavar="FILE.zip", help="zip to make")
     parser.add_argument(
-        "--repo", metavar="OWNER/NAME", help="GitHub repository of the bundle: adds Colab badges and set-up cells"
+        "--repo",
+        metavar="OWNER/NAME",
+        help="GitHub repository of the bundle: adds Colab badges and set-up cells (default: the clone's origin)",
     )
     parser.add_argument(
         "--gradescope", action="store_true", help="make the autograder for Gradescope instead (holds the answers)"

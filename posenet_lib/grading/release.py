@@ -15,23 +15,13 @@ from pathlib import Path
 from posenet_lib.errors import WorkbookError
 from posenet_lib.files import replacing
 from posenet_lib.grading.bundle_check import check_bundle
+from posenet_lib.grading.colab_notebook import readme_with_badges, repository_name, with_colab
 from posenet_lib.grading.question_data import tests_dir
 from posenet_lib.workspace import repository_root
 
 _NOT_FOR_STUDENTS = ("tests/", ".ci/", ".github/", "notebooks/README.md")
 _FOR_GRADING = ("posenet_lib/", "notebooks/", "data/PracticeCourt/", "tests/solutions/", "tests/probes/")
 _FOR_GRADING_FILES = ("pyproject.toml", "environment.yml", "README.md", "LICENSE")
-_BADGE = "https://colab.research.google.com/assets/colab-badge.svg"
-_LINK = "https://colab.research.google.com/github/{repo}/blob/main/notebooks/{name}"
-COLAB_CELL = """\
-# Google Colab only: fetch and install the workbook. Anywhere else this cell does nothing.
-import sys
-
-if "google.colab" in sys.modules:
-    !git clone --quiet --depth 1 https://github.com/{repo} /content/{folder}
-    %pip install --quiet /content/{folder}
-    %cd /content/{folder}/notebooks"""
-
 SETUP = """\
 #!/usr/bin/env bash
 # Gradescope runs this once, when the autograder's image is built.
@@ -68,10 +58,9 @@ def release_bundle(out: Path, repo: str | None, *, check: bool = True) -> str:
     """Write the students' zip, then try it. Returns what to tell the instructor.
 
     Raises:
-        WorkbookError: the repository's name is none, or the bundle failed a check (and was removed).
+        WorkbookError: the repository's name has no such form, or the bundle failed a check (and was removed).
     """
-    if repo is not None and not re.fullmatch(r"[\w.-]+/[\w.-]+", repo):
-        raise WorkbookError(f"--repo {repo}: give it as OWNER/NAME, for example my-university/posenet-workbook")
+    repo = repository_name(repo, repository_root())
     files = {name: path for name, path in _files() if not name.startswith(_NOT_FOR_STUDENTS)}
     with _writing(out) as archive:
         for name, path in files.items():
@@ -125,9 +114,11 @@ def _add(archive: zipfile.ZipFile, name: str, data: bytes, *, executable: bool =
 
 def _for_students(name: str, data: bytes, repo: str | None) -> bytes:
     if name == "README.md":
-        return _student_readme(data.decode("utf-8")).encode()
+        text = _student_readme(data.decode("utf-8"))
+        return (readme_with_badges(text, repo) if repo else text).encode()
     if repo and name.startswith("notebooks/") and name.endswith(".ipynb"):
-        return _with_colab(json.loads(data), Path(name).name, repo)
+        notebook = with_colab(json.loads(data), Path(name).name, repo, repository_root() / "notebooks")
+        return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
     return data
 
 
@@ -135,22 +126,3 @@ def _student_readme(text: str) -> str:
     """Without the sections for instructors and about the tests, which are not in the bundle."""
     text = re.sub(r"^## For instructors\n.*?(?=^## |^MIT licence|\Z)", "", text, flags=re.MULTILINE | re.DOTALL)
     return re.sub(r"^Run the tests:\n\n```\n.*?```\n\n", "", text, flags=re.MULTILINE | re.DOTALL)
-
-
-def _with_colab(notebook: dict, name: str, repo: str) -> bytes:
-    """A badge under the title, and a set-up cell before the first code cell."""
-    title, *others = notebook["cells"]
-    source = "".join(title["source"])
-    heading, _, rest = source.partition("\n")
-    badge = f"[![Open this notebook in Google Colab]({_BADGE})]({_LINK.format(repo=repo, name=name)})"
-    title = {**title, "source": f"{heading}\n\n{badge}\n{rest}"}
-    setup = {
-        "cell_type": "code",
-        "execution_count": None,
-        "id": "colab-setup",
-        "metadata": {},
-        "outputs": [],
-        "source": COLAB_CELL.format(repo=repo, folder=repo.partition("/")[2]),
-    }
-    notebook["cells"] = [title, setup, *others]
-    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()

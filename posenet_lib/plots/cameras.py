@@ -5,10 +5,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from posenet_lib import quaternion
+from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import PREDICTED, TEST, TRAIN
 from posenet_lib.poses import PoseArray
 
@@ -20,8 +20,8 @@ def plot_cameras(
     train: PoseArray, test: PoseArray | None = None, *, every: int = 4, arrow_m: float | None = None
 ) -> Figure:
     """Camera centres in 3-D, with the viewing direction of every `every`-th camera."""
-    figure = Figure(figsize=(8, 6), layout="constrained")
-    axes = figure.add_subplot(projection="3d")
+    figure = Figure(figsize=(8, 4.6))
+    axes = figure.add_axes((0, 0, 1, 0.94), projection="3d")
     extent = np.ptp(train.position_m, axis=0).max()
     for poses, label, colour, marker in ((train, "training", TRAIN, "o"), (test, "test", TEST, "^")):
         if poses is None:
@@ -30,8 +30,8 @@ def plot_cameras(
         axes.scatter(x, y, z, s=9, c=colour, marker=marker, label=f"{len(x)} {label} photos", depthshade=False)
         looks = view_directions(poses)[::every] * (arrow_m or 0.06 * extent)
         axes.quiver(x[::every], y[::every], z[::every], *looks.T, color=colour, linewidth=0.8, alpha=0.6)
-    axes.set_xlabel("x (m)")
-    axes.set_ylabel("y (m)")
+    axes.set_xlabel("x (m)", labelpad=12)
+    axes.set_ylabel("y (m)", labelpad=6)
     axes.set_zlabel("z (m)")
     for axis, limits in (("x", axes.get_xlim()), ("y", axes.get_ylim()), ("z", axes.get_zlim())):
         # Cameras carried by hand stay at one height: without room around them that axis would have no length.
@@ -39,7 +39,8 @@ def plot_cameras(
         axes.set(**{f"{axis}lim": (limits[0] - room, limits[1] + room)})
         axes.locator_params(axis=axis, nbins=3 if room else 6)
     axes.set_aspect("equal")
-    axes.legend(loc="upper left")
+    axes.set_box_aspect([np.ptp(limits) for limits in (axes.get_xlim(), axes.get_ylim(), axes.get_zlim())], zoom=1.25)
+    figure.legend(loc="upper left")
     axes.set_title("Cameras and where they look")
     return figure
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from matplotlib.figure import Figure
-
 from posenet_lib.experiment.table import ResultRow, by_variant
 from posenet_lib.history import EpochRecord
+from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import LINE_STYLES, SERIES
 
 _PANELS = (("position_m", "median position error (m)"), ("rotation_deg", "median rotation error (degrees)"))

@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
 from posenet_lib.evaluation import PoseErrors
 from posenet_lib.history import EpochRecord
+from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import BLUE, LINE_STYLES, ORANGE, SERIES
 
 
@@ -56,13 +56,16 @@ def plot_history(history: Sequence[EpochRecord]) -> Figure:
     loss.set_ylabel("loss")
     loss.legend()
     position.plot(epochs, [r.held_out_position_m for r in history], marker=marker, color=BLUE)
-    position.set_ylabel("held-out median position error (m)")
+    position.set_ylabel("position error (m)")
+    position.set_title("held out, median", fontsize=10)
     rotation.plot(epochs, [r.held_out_rotation_deg for r in history], marker=marker, color=BLUE)
-    rotation.set_ylabel("held-out median rotation error (deg)")
+    rotation.set_ylabel("rotation error (degrees)")
+    rotation.set_title("held out, median", fontsize=10)
     for axes in (loss, position, rotation):
         axes.set_xlabel("epoch")
         axes.grid(alpha=0.25)
         axes.xaxis.get_major_locator().set_params(integer=True)
+        axes.set_xlim(0, len(history) + 1 if len(history) < 3 else None)  # whole epochs, also when there is one
     settled = history[len(history) // 5 :]  # a fresh network's first answers are far off and would flatten the rest
     position.set_ylim(0, 1.1 * max(record.held_out_position_m for record in settled))
     rotation.set_ylim(0, 1.1 * max(record.held_out_rotation_deg for record in settled))

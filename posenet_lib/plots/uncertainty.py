@@ -2,9 +2,8 @@
 
 from collections.abc import Mapping
 
-from matplotlib.figure import Figure
-
 from posenet_lib.evaluation import PoseErrors
+from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import BLUE, GREY, VERMILION
 from posenet_lib.poses import PoseSigma
 from posenet_lib.uncertainty import Calibration

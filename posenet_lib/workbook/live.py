@@ -43,7 +43,7 @@ def slider(label: str, low: float, high: float, start: float) -> ipywidgets.Widg
         description=label,
         continuous_update=False,  # a picture takes a moment: draw it when the slider is let go
         style={"description_width": "initial"},
-        layout={"width": "32em"},
+        layout={"width": "32em", "max_width": "calc(100% - 4px)"},  # a narrow window
         **step,
     )
 

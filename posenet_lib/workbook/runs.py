@@ -70,7 +70,9 @@ def stop_button(run: Path) -> Iterator[None]:
         yield
     except KeyboardInterrupt:
         if (run / LAST).is_file():
-            say(f"Stopped. {len(run_history(run))} epochs are saved in {run.name}; resume goes on from there.")
+            count = len(run_history(run))
+            saved = "1 epoch is" if count == 1 else f"{count} epochs are"
+            say(f"Stopped. {saved} saved in {run.name}; resume goes on from there.")
         else:
             say("Stopped before the first epoch was complete, so nothing is saved. Run the cell again to start anew.")
 

@@ -54,6 +54,7 @@ def choose_scene() -> None:
         options=names,
         value=remembered if remembered in names else PRACTICE_COURT,
         description="Scene:",
+        layout={"max_width": "calc(100% - 4px)"},  # a narrow window; widgets have a margin of 2
     )
     display(menu)
     line = display(_sentence(menu.value), display_id=True)

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.ticker import LogLocator
 
+from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import BLUE, GREEN, LINE_STYLES, SERIES, VERMILION
 
 _CHANNELS = {"red": VERMILION, "green": GREEN, "blue": BLUE}  # a line about a colour has that colour

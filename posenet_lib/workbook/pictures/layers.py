@@ -3,8 +3,8 @@
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib.figure import Figure
 
+from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import BLUE
 
 

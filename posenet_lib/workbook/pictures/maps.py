@@ -2,11 +2,11 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
 from matplotlib.patches import Polygon
 
 from posenet_lib.photos import open_photo
 from posenet_lib.plots.cameras import draw_outlines, ground_axes, view_directions
+from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import PREDICTED, TEST, TRAIN
 from posenet_lib.poses import PoseArray
 from posenet_lib.scenes import Scene, Split

@@ -3,9 +3,9 @@
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib.figure import Figure
 from matplotlib.patches import Rectangle
 
+from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import BLUE, ORANGE, VERMILION
 
 
