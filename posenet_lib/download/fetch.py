@@ -54,10 +54,9 @@ def download(
     """
     known = name if isinstance(name, KnownFile) else find_known(name)
     folder = known.path.parent
-    folder.mkdir(parents=True, exist_ok=True)
-    lock = FileLock(folder / f".{known.name}.lock")
     try:
-        with lock.acquire(timeout=0):
+        folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(folder / f".{known.name}.lock").acquire(timeout=0):
             if known.is_scene and known.is_here:
                 return Downloaded(known, known.target, was_here=True, problems=_list_problems(known.target))
             came = _fetch(known, show_progress, patience)

@@ -1,5 +1,6 @@
 """Weight files of four kinds, told apart by how they begin, read without running what is in them."""
 
+import pickle
 from collections.abc import Mapping
 from enum import Enum
 from pathlib import Path
@@ -104,10 +105,9 @@ def _read_pytorch(path: Path) -> dict[str, Tensor]:
     try:
         state = torch.load(path, map_location="cpu", weights_only=True)  # PyTorch's own restricted unpickler
     except Exception as error:
-        reason = str(error).strip().splitlines()[0][:160] if str(error).strip() else type(error).__name__
-        raise WorkbookError(
-            f"{path}: damaged, or holds more than tensors, which PyTorch refuses to read ({reason})"
-        ) from None
+        if isinstance(error, pickle.UnpicklingError):  # PyTorch's words tell the reader how to load it all the same
+            raise WorkbookError(f"{path}: refused: it holds more than tensors, which may be a program") from None
+        raise WorkbookError(f"{path}: a damaged PyTorch file ({type(error).__name__}); download it again") from None
     if not isinstance(state, dict) or not all(
         isinstance(key, str) and isinstance(value, Tensor) and not value.is_sparse for key, value in state.items()
     ):
