@@ -56,13 +56,21 @@ def refused(outside: Path, words: str) -> None:
 @pytest.mark.parametrize(
     "name",
     [
-        "../escaped.txt",
-        "../../escaped.txt",
-        "seq1/../../escaped.txt",
+        "../e.txt",
+        "../../e.txt",
+        "seq1/../../e.txt",
+        "seq1/..",
         "/tmp/posenet-escaped.txt",
-        "//host/share/escaped",
-    ]
-    + ["..\\escaped.txt", "C:\\escaped.txt", "C:escaped.txt", "seq1\\a.png", "a\nb", "a\x1b[31m", "seq1/..", ".", "/"],
+        "//host/share/e.txt",
+        "..\\e.txt",
+        "C:\\e.txt",
+        "C:e.txt",
+        "seq1\\a.png",
+        "a\x1b[31m",
+        "a\nb",
+        ".",
+        "/",
+    ],
 )
 def test_names_that_lead_out(name, outside):
     make(outside / "scene.zip", SCENE, (entry(name), b"escaped"))

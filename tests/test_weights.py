@@ -250,13 +250,13 @@ def test_resnets(depth, tmp_path):
     theirs = randomised(resnet(depth), depth).state_dict()
     older = {name: value for name, value in theirs.items() if not name.endswith("num_batches_tracked")}
     torch.save(older, tmp_path / "resnet.pth")
-    assert inspect_file(tmp_path / "resnet.pth").fits == f"ResNet-{depth}"
+    assert inspect_file(tmp_path / "resnet.pth").fits == f"resnet{depth}"
     model = WithResNet(resnet(depth))
     report = load_pretrained(model, tmp_path / "resnet.pth")
     same = [name for name in older if name not in ("conv1.weight", "bn1.running_mean") and not name.startswith("fc.")]
     assert all(torch.equal(model.state_dict()[f"trunk.{name}"], older[name]) for name in same)
     assert {"main.weight", "main.bias"} <= set(report.fresh)
-    with pytest.raises(WorkbookError, match=f"fits the trunk 'ResNet-{depth}'"):
+    with pytest.raises(WorkbookError, match=f"fits the trunk 'resnet{depth}'"):
         load_pretrained(PoseNet(), tmp_path / "resnet.pth")
 
 
@@ -298,11 +298,11 @@ def test_names_that_are_not_here_or_do_not_fit(files, monkeypatch, tmp_path):
         load_pretrained(PoseNet(), "places-googlenet")
     with pytest.raises(WorkbookError, match="get it with: posenet download imagenet-googlenet"):
         load_pretrained(PoseNet(batch_norm=True), "imagenet")
-    with pytest.raises(WorkbookError, match="no ImageNet weights for the trunk 'GoogLeNet, plain'"):
+    with pytest.raises(WorkbookError, match="no ImageNet weights for the trunk 'googlenet'"):
         load_pretrained(PoseNet(), "imagenet")
     with pytest.raises(WorkbookError, match=r"nowhere\.pth: no such file"):
         load_pretrained(PoseNet(), tmp_path / "nowhere.pth")
-    with pytest.raises(WorkbookError, match="Choose the other trunk"):
+    with pytest.raises(WorkbookError, match="Use --trunk googlenet, or"):
         load_pretrained(PoseNet(batch_norm=True), files / "posenet.npy")
     shutil.copy(files / "places-googlenet.pickle", tmp_path)
     assert load_pretrained(PoseNet(), "places-googlenet").path.parent == tmp_path
@@ -337,10 +337,10 @@ def test_inspect_says_what_a_file_is(files, run, tmp_path, capsys):
     np.save(tmp_path / "mean.npy", np.zeros((4, 4, 3)))
     save_file({"w": torch.zeros(3)}, tmp_path / "other.safetensors")
     for path, words in {
-        files / "places-googlenet.pickle": "GoogLeNet trained on Places.*128 arrays, 10,933,655.*'GoogLeNet, plain'",
-        files / "posenet.npy": "TensorFlow port.*136 arrays.*'GoogLeNet, plain'",
-        files / "googlenet.pth": "torchvision's GoogLeNet.*364 arrays, 13,0.*'GoogLeNet, batch norm'",
-        run / BEST: "a network of this workbook, trained on SomeCourt.*'GoogLeNet, batch norm'",
+        files / "places-googlenet.pickle": "GoogLeNet trained on Places.*128 arrays, 10,933,655.*--trunk googlenet ",
+        files / "posenet.npy": "TensorFlow port.*136 arrays.*--trunk googlenet ",
+        files / "googlenet.pth": "torchvision's GoogLeNet.*364 arrays, 13,0.*--trunk googlenet-bn ",
+        run / BEST: "a network of this workbook, trained on SomeCourt.*--trunk googlenet-bn ",
         COURT / "dataset_test.txt": "a scene's pose list with 96 photos",
         tmp_path / "page.zip": "a web page",
         tmp_path / "pointer.pickle": "a Git LFS pointer",

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from posenet_lib.errors import WorkbookError
 
-PLAIN, BATCH_NORM = "GoogLeNet, plain", "GoogLeNet, batch norm"  # trunks; the others are called ResNet-18 and so on
+PLAIN, BATCH_NORM = "googlenet", "googlenet-bn"  # our trunks, as `--trunk` calls them; the others are resnet18 ...
 AUXILIARY_INPUTS = {"aux1": 512, "aux2": 528}  # channels after 4a and 4d
 Shape = tuple[int | None, ...]  # None: any size (a classifier has as many outputs as its data set has classes)
 _KEYS_NAMED = 5

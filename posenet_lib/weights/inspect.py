@@ -34,7 +34,7 @@ class FileDescription:
         if self.keys is not None:
             lines.append(f"  stored as   {self.container}, {self.keys} arrays, {self.parameters:,} numbers")
         if self.fits:
-            lines.append(f"  fits        the trunk {self.fits!r}: posenet train --pretrained {self.path} ...")
+            lines.append(f"  fits        posenet train --trunk {self.fits} --pretrained {self.path}")
         if self.problem:
             lines.append(f"  problem     {self.problem}")
         return "\n".join(lines)

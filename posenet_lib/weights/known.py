@@ -27,9 +27,7 @@ def trunk_of(state: Mapping[str, Any]) -> str | None:
     if "trunk.conv1.weight" in state:
         blocks = len({name.split(".")[2] for name in state if name.startswith("trunk.layer3.")})
         kind = "bottleneck" if "trunk.layer1.0.conv3.weight" in state else "basic"
-        return {("basic", 2): "ResNet-18", ("basic", 6): "ResNet-34", ("bottleneck", 6): "ResNet-50"}.get(
-            (kind, blocks)
-        )
+        return {("basic", 2): "resnet18", ("basic", 6): "resnet34", ("bottleneck", 6): "resnet50"}.get((kind, blocks))
     return None
 
 

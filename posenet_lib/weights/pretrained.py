@@ -17,9 +17,7 @@ from posenet_lib.weights.known import OURS, recognise, trunk_name, trunk_of
 PLACES_GOOGLENET, IMAGENET = "places-googlenet", "imagenet"  # names that `--pretrained` knows; all else is a file
 _IMAGENET_BY_TRUNK = {
     BATCH_NORM: "imagenet-googlenet",
-    "ResNet-18": "imagenet-resnet18",
-    "ResNet-34": "imagenet-resnet34",
-    "ResNet-50": "imagenet-resnet50",
+    **{name: f"imagenet-{name}" for name in ("resnet18", "resnet34", "resnet50")},
 }
 _WIDTH = 110
 _LIKE_THE_PAPER = "PoseNet adds it to GoogLeNet"
@@ -38,7 +36,7 @@ class ImportReport:
     notes: tuple[str, ...]  # where the source's network differs
 
     def __str__(self) -> str:
-        lines = [f"Weights from {self.path}: {self.title}; the network's trunk is {self.trunk}."]
+        lines = [f"Weights from {self.path}: {self.title}, for the trunk {self.trunk}."]
         lines += _row("loaded", f"{len(self.loaded)} tensors: {_parts(self.loaded)}")
         for label, reasons in (("fresh", self.fresh), ("not used", self.unused)):
             for reason in dict.fromkeys(reasons.values()):
@@ -66,7 +64,7 @@ def load_pretrained(model: nn.Module, source: str | Path) -> ImportReport:
     title, fits_trunk, converted = _convert(path, found)
     if fits_trunk != trunk:
         raise WorkbookError(
-            f"{path}: {title} fits the trunk {fits_trunk!r}; this network's is {trunk!r}. Choose the other trunk, or "
+            f"{path}: {title} fits the trunk {fits_trunk!r}; this network's is {trunk!r}. Use --trunk {fits_trunk}, or "
             "other weights (pretrained_models/README.md lists them)"
         )
     state = model.state_dict()

@@ -26,7 +26,7 @@ def _format(depth: int, build: Callable[..., nn.Module]) -> WeightFormat:
         shapes: dict[str, Shape] = dict(module_shapes(build(weights=None)))
     shapes |= {"fc.weight": (None, shapes["fc.weight"][1]), "fc.bias": (None,)}
     optional = frozenset(key for key in shapes if key.endswith("num_batches_tracked"))  # files of 2018 lack them
-    return WeightFormat(f"torchvision's ResNet-{depth}", f"ResNet-{depth}", shapes, convert, optional)
+    return WeightFormat(f"torchvision's ResNet-{depth}", f"resnet{depth}", shapes, convert, optional)
 
 
 RESNETS = tuple(_format(depth, build) for depth, build in ((18, resnet18), (34, resnet34), (50, resnet50)))
