@@ -1,5 +1,6 @@
 """Pretrained weights: every format comes into the right layers with the right numbers, and says what it did."""
 
+import dataclasses
 import re
 import shutil
 from pathlib import Path
@@ -20,12 +21,14 @@ from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional as F
 
-from posenet_lib.checkpoint import BEST, Checkpoint, save_checkpoint
+from posenet_lib.checkpoint import BEST, Checkpoint, load_checkpoint, save_checkpoint
 from posenet_lib.cli import main
 from posenet_lib.config import TrainConfig
 from posenet_lib.errors import WorkbookError
 from posenet_lib.photos import open_photo, resize_smaller_side
 from posenet_lib.posenet import PoseNet, PositionSpread
+from posenet_lib.scenes import load_scene
+from posenet_lib.training import fit
 from posenet_lib.transforms import CROP, Corner, network_input
 from posenet_lib.weights import input_convention as conventions
 from posenet_lib.weights import places
@@ -114,7 +117,7 @@ def first_convolution(source: str, files: Path) -> tuple[nn.Module, torch.Tensor
         theirs = torchvision_googlenet().conv1
         return nn.Sequential(*list(model.trunk.stem[0])[:2]), lambda x: theirs.bn(theirs.conv(x))
     theirs = randomised(resnet(18), 3)
-    ours = WithResNet(resnet(18)).eval()
+    ours = PoseNet(trunk="resnet18").eval()
     torch.save(theirs.state_dict(), files / "resnet18.pth")
     load_pretrained(ours, files / "resnet18.pth")
     return nn.Sequential(ours.trunk.conv1, ours.trunk.bn1), lambda x: theirs.bn1(theirs.conv1(x))
@@ -124,16 +127,6 @@ def resnet(depth: int) -> nn.Module:
     import torchvision
 
     return getattr(torchvision.models, f"resnet{depth}")(weights=None)
-
-
-class WithResNet(nn.Module):
-    """The names of a PoseNet with a ResNet trunk."""
-
-    def __init__(self, network: nn.Module):
-        super().__init__()
-        network.fc = nn.Identity()
-        self.trunk = network
-        self.main = nn.Linear(512, 7)
 
 
 @pytest.mark.parametrize("source", ["caffe", "tensorflow", "googlenet", "resnet"])
@@ -188,7 +181,7 @@ def test_places_every_layer_is_where_it_belongs(files):
     text = str(report)
     for words in (
         "122 tensors: the whole trunk",
-        "main.fc: PoseNet adds it",
+        "main.fc: PoseNet's and PoseLSTM's own layers",
         "loss3/classifier: classifiers answer with",
     ):
         assert words in " ".join(text.split())
@@ -251,11 +244,17 @@ def test_resnets(depth, tmp_path):
     older = {name: value for name, value in theirs.items() if not name.endswith("num_batches_tracked")}
     torch.save(older, tmp_path / "resnet.pth")
     assert inspect_file(tmp_path / "resnet.pth").fits == f"resnet{depth}"
-    model = WithResNet(resnet(depth))
+    model = PoseNet(trunk=f"resnet{depth}").eval()
     report = load_pretrained(model, tmp_path / "resnet.pth")
     same = [name for name in older if name not in ("conv1.weight", "bn1.running_mean") and not name.startswith("fc.")]
     assert all(torch.equal(model.state_dict()[f"trunk.{name}"], older[name]) for name in same)
-    assert {"main.weight", "main.bias"} <= set(report.fresh)
+    assert "main.fc.weight" in report.fresh
+    network = randomised(resnet(depth), depth)
+    network.conv1, network.bn1 = model.trunk.conv1, model.trunk.bn1  # these two differ, as is tested above
+    network.fc = network.avgpool = nn.Identity()
+    photo = torch.randn(1, 3, 64, 64)
+    with torch.no_grad():
+        torch.testing.assert_close(model.trunk(photo)[-1].flatten(1), network(photo), rtol=1e-3, atol=1e-3)
     with pytest.raises(WorkbookError, match=f"fits the trunk 'resnet{depth}'"):
         load_pretrained(PoseNet(), tmp_path / "resnet.pth")
 
@@ -325,6 +324,40 @@ def test_a_run_of_ones_own_starts_another_scene(run):
     assert "main.fc.weight" in report.loaded
     assert all(".regressor." in name for name in report.fresh)
     assert model.main.regressor.position_scale.mean_m.tolist() == [7, 7, 7]
+
+
+def test_training_starts_from_them_and_says_so(run, small_scene, tmp_path, capsys):
+    scene, mean_image = load_scene(small_scene), np.zeros((256, 455, 3), np.float32)
+    config = TrainConfig(
+        epochs=1,
+        batch_size=15,
+        trunk="googlenet-bn",
+        pretrained=str(run / BEST),
+        learning_rate=1e-9,
+        precision="float32",
+    )
+
+    def loss(output, pose):
+        return sum((part.position_m - pose.position_m).abs().mean() for part in output if part is not None)
+
+    fit(scene, mean_image, loss, config, tmp_path / "run", show_progress=False)
+    after, before = (load_checkpoint(folder).model for folder in (tmp_path / "run", run))
+    layer = "trunk.inception4a.branch2.1.0.weight"
+    torch.testing.assert_close(after[layer], before[layer], rtol=0, atol=1e-6)
+    report = (tmp_path / "run" / "pretrained.txt").read_text()
+    assert "a network of this workbook" in report
+    assert report in capsys.readouterr().out
+    resumed = dataclasses.replace(config, epochs=2)
+    fit(scene, mean_image, loss, resumed, tmp_path / "run", resume=True, show_progress=False)
+    assert "Weights from" not in capsys.readouterr().out, "a resumed run goes on from its own weights"
+
+
+def test_the_command_says_what_does_not_fit(small_scene, files, tmp_path, capsys):
+    train = ["train", "--scene", str(small_scene), "--answers", "tests/solutions", "--out", str(tmp_path / "run")]
+    assert main([*train, "--pretrained", str(files / "posenet.npy"), "--batch-norm"]) == 2
+    assert "Use --trunk googlenet, or" in capsys.readouterr().err
+    assert main([*train, "--pretrained", "nowhere.pth"]) == 2
+    assert "nowhere.pth: no such file" in capsys.readouterr().err
 
 
 def test_inspect_says_what_a_file_is(files, run, tmp_path, capsys):

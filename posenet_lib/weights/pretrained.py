@@ -20,7 +20,6 @@ _IMAGENET_BY_TRUNK = {
     **{name: f"imagenet-{name}" for name in ("resnet18", "resnet34", "resnet50")},
 }
 _WIDTH = 110
-_LIKE_THE_PAPER = "PoseNet adds it to GoogLeNet"
 
 
 @dataclass(frozen=True)
@@ -141,8 +140,8 @@ def _why_fresh(name: str) -> str:
         return "this scene's own mean and spread of positions"
     if ".regressor." in name:
         return "they answer in this scene's own frame, and have to be learned"
-    if name.startswith("main."):
-        return _LIKE_THE_PAPER
+    if name.startswith("main.") or ".lstm." in name:
+        return "PoseNet's and PoseLSTM's own layers, which a network for classification does not have"
     if name.endswith("num_batches_tracked"):
         return "a counter that this file does not have"
     return "the file has no such layer"
