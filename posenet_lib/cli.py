@@ -4,7 +4,18 @@ import argparse
 import sys
 from collections.abc import Sequence
 
-from posenet_lib.commands import experiment, grade, lab, predicting, release, scene, train, walkthrough
+from posenet_lib.commands import (
+    download,
+    experiment,
+    grade,
+    lab,
+    predicting,
+    release,
+    scene,
+    train,
+    walkthrough,
+    weights,
+)
 from posenet_lib.errors import WorkbookError
 
 
@@ -14,7 +25,7 @@ def build_parser() -> argparse.ArgumentParser:
         prog="posenet", description="Camera relocalization with PoseNet: a course workbook and its tools."
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (lab, walkthrough, scene, train, experiment, predicting, grade, release):
+    for module in (lab, walkthrough, download, scene, weights, train, experiment, predicting, grade, release):
         module.add_parsers(commands)
     return parser
 

@@ -61,6 +61,9 @@ class TrainConfig:
     trunk: str = option("googlenet", "which convolutions", TRUNKS)
     batch_norm: bool = option(False, "short for --trunk googlenet-bn, which trains from scratch far faster")
     head: str = option("posenet", "what comes after the trunk", HEADS)
+    pretrained: str | None = option(
+        None, "weights to start from: places-googlenet, imagenet, or a file (see pretrained_models/README.md)"
+    )
     dropout: float = option(0.5, "share of the main head's features dropped in training")
     aux_dropout: float = option(0.7, "the same for the two auxiliary heads")
 

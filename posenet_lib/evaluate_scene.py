@@ -18,6 +18,7 @@ from posenet_lib.uncertainty import Calibration, calibration
 
 METHOD_TITLES = {
     "posenet": "PoseNet (this network)",
+    "predictions": "these predictions",
     "mean_pose": "always the mean training pose",
     "nearest_photo": "pose of the most similar training photo",
     "oracle": "nearest training pose (an oracle)",

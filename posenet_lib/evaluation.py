@@ -92,16 +92,19 @@ class Baselines(NamedTuple):
 
 def baselines(train: PoseArray, test: PoseArray, train_store: ImageStore, test_store: ImageStore) -> Baselines:
     """All three on one split."""
-    count = len(test.position_m)
-    mean = PoseArray(
-        np.tile(train.position_m.mean(axis=0), (count, 1)), np.tile(quaternion.mean(train.quaternion_wxyz), (count, 1))
-    )
     alike = nearest_photos(train_store, test_store)
     return Baselines(
-        pose_errors(mean, test),
+        mean_pose_errors(train, test),
         pose_errors(PoseArray(train.position_m[alike], train.quaternion_wxyz[alike]), test),
         nearest_pose_errors(train, test),
     )
+
+
+def mean_pose_errors(train: PoseArray, test: PoseArray) -> PoseErrors:
+    """Errors of always answering the mean training pose."""
+    count = len(test.position_m)
+    position_m = np.tile(train.position_m.mean(axis=0), (count, 1))
+    return pose_errors(PoseArray(position_m, np.tile(quaternion.mean(train.quaternion_wxyz), (count, 1))), test)
 
 
 def nearest_pose_errors(train: PoseArray, test: PoseArray) -> PoseErrors:

@@ -106,7 +106,7 @@ def _parse(line: str, folder: Path) -> PoseRecord:
             raise ValueError(f"{column} is {word!r}; a finite number is needed")
     if np.linalg.norm(numbers[3:]) < 1e-6:
         raise ValueError("the quaternion W P Q R is zero, which is no rotation; a unit quaternion is needed")
-    name = _relative_name(words[0].strip().strip('"'), folder)
+    name = relative_name(words[0].strip().strip('"'), folder)
     return PoseRecord(
         name=name,
         image_path=folder / name,
@@ -115,7 +115,7 @@ def _parse(line: str, folder: Path) -> PoseRecord:
     )
 
 
-def _relative_name(written: str, folder: Path) -> str:
+def relative_name(written: str, folder: Path) -> str:
     """Strip what another computer put before the photo's place in the scene (`C:\\data\\KingsCollege\\seq1\\...`).
 
     The longest tail of the path that is a file here; if there is none, what follows the scene folder's name, else

@@ -32,6 +32,7 @@ from posenet_lib.dataset import PointSample, PoseDataset, PoseSample, as_is
 from posenet_lib.device import make_accelerator
 from posenet_lib.errors import WorkbookError
 from posenet_lib.evaluation import Summary, pose_errors, summarise
+from posenet_lib.files import write_text
 from posenet_lib.history import EpochRecord, TensorBoardLog, best_epoch, write_history
 from posenet_lib.losses import SceneLoss
 from posenet_lib.posenet import Pose, PoseNet, PoseNetOutput
@@ -40,6 +41,7 @@ from posenet_lib.prediction import predict
 from posenet_lib.scenes import Scene
 from posenet_lib.schedule import learning_rate, make_optimizer, set_learning_rate
 from posenet_lib.training_data import EpochOrder, split_training_data
+from posenet_lib.weights.pretrained import load_pretrained
 
 DEFAULT_EPOCHS = 40
 PoseLoss = Callable[[PoseNetOutput, Pose], Tensor]
@@ -59,6 +61,8 @@ def fit(
     show_progress: bool = True,
 ) -> History:
     """Train, and leave `best.safetensors`, `last.safetensors`, `history.csv` and TensorBoard logs in `out`.
+
+    With `config.pretrained`, also `pretrained.txt`: what was loaded, what stayed fresh, and why.
 
     Args:
         mean_image: (H, W, 3) float32 in 0..255.
@@ -83,6 +87,11 @@ def fit(
     if accelerator.device.type == "cuda":
         data.learn.inputs.move_to(accelerator.device)
     model = PoseNet.from_config(config, data.spread).to(memory_format=torch.channels_last)
+    if config.pretrained and not start:
+        report = load_pretrained(model, config.pretrained)
+        if accelerator.is_main_process:
+            write_text(out / "pretrained.txt", f"{report}\n")
+            tqdm.write(str(report))
     loss_module = loss.to(accelerator.device) if isinstance(loss, nn.Module) else nn.Module()
     optimizer = make_optimizer(model, config, loss_module)
     history: History = []

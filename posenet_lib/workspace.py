@@ -56,3 +56,8 @@ def notebooks_dir() -> Path:
 def datasets_dir() -> Path:
     """Downloaded scenes, `data/datasets/KingsCollege` and the like."""
     return repository_root() / "data" / "datasets"
+
+
+def pretrained_dir() -> Path:
+    """Downloaded weights."""
+    return repository_root() / "pretrained_models"

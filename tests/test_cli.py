@@ -15,6 +15,9 @@ from posenet_lib.scenes import PRACTICE_COURT, find_scene, load_scene
 COMMANDS = [
     [],
     ["lab"],
+    ["download"],
+    ["weights"],
+    ["weights", "inspect"],
     ["walkthrough"],
     ["scene"],
     ["scene", "render"],

@@ -48,7 +48,7 @@ def add_settings(parser: argparse.ArgumentParser, settings: type) -> None:
             type=_plain_type(kinds[item.name]),
             default=item.default,
             choices=item.metadata["choices"],
-            metavar=None if item.metadata["choices"] else "N",
+            metavar=None if item.metadata["choices"] else "NAME" if _plain_type(kinds[item.name]) is str else "N",
             help=item.metadata["help"],
         )
 

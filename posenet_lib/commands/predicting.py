@@ -19,8 +19,14 @@ def add_parsers(commands: Any) -> None:
         "Median errors of a trained network on a scene's test split, beside baselines.",
     )
     add_scene_option(evaluate)
-    evaluate.add_argument(
-        "--checkpoint", type=Path, required=True, metavar="RUN", help="a run's folder or a checkpoint"
+    source = evaluate.add_mutually_exclusive_group(required=True)
+    source.add_argument("--checkpoint", type=Path, metavar="RUN", help="a run's folder or a checkpoint")
+    source.add_argument(
+        "--from",
+        dest="outside",
+        type=Path,
+        metavar="FILE",
+        help="score any system's predictions: .csv, .json, or a pose list",
     )
     evaluate.add_argument("--predictions", type=Path, metavar="FILE.csv", help="write each photo's predicted pose")
     evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -38,6 +44,9 @@ def add_parsers(commands: Any) -> None:
 
 def run_evaluate(options: argparse.Namespace) -> None:
     """`posenet evaluate`."""
+    if options.outside:
+        _score(options)
+        return
     from tqdm import tqdm
 
     from posenet_lib.checkpoint import load_checkpoint
@@ -63,6 +72,17 @@ def run_evaluate(options: argparse.Namespace) -> None:
         print(result)
         if options.predictions:
             print(f"Predicted poses: {options.predictions}")
+
+
+def _score(options: argparse.Namespace) -> None:
+    """`posenet evaluate --from FILE`. The lists are enough; photos need not be there."""
+    from posenet_lib.outside_predictions import score_predictions
+    from posenet_lib.scenes import load_scene
+
+    if options.predictions:
+        raise WorkbookError("--predictions writes what a network predicts; with --from there is nothing to write")
+    result = score_predictions(load_scene(options.scene, check_images=False), options.outside)
+    print(json.dumps(result.as_dict(), indent=2) if options.json else result)
 
 
 def run_predict(options: argparse.Namespace) -> None:
