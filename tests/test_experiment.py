@@ -118,7 +118,7 @@ def test_it_runs_resumes_and_skips(small_scene, tmp_path, capsys):
     # As if it had been stopped between the training and the last evaluation of the second run.
     table = (out / "table.csv").read_text()
     times = {path: path.stat().st_mtime_ns for path in out.glob("runs/*/*.safetensors")}
-    (lost,) = out.glob("runs/learned-*/evaluation-mc-dropout-3.json")
+    (lost,) = out.glob("runs/*-learned-*/evaluation-mc-dropout-3.json")
     lost.unlink()
     shutil.rmtree(out / "figures")
     assert main(command) == 0

@@ -85,6 +85,33 @@ def by_variant(rows: Sequence[ResultRow]) -> dict[tuple[str, str], list[ResultRo
     return groups
 
 
+def verdicts(rows: Sequence[ResultRow], baseline: str = "baseline") -> str:
+    """Each variant against the baseline's seeds, as a Markdown table: a difference within their spread says nothing.
+
+    Raises:
+        WorkbookError: no row has the baseline's name.
+    """
+    groups = by_variant(rows)
+    if (baseline, "centre") not in groups:
+        raise WorkbookError(f"no run is named {baseline!r}; the runs are {sorted({row.name for row in rows})}")
+    base = groups.pop((baseline, "centre"))
+    lines = ["| variant | position error | rotation error |", "|---|---|---|"]
+    for (name, test_time), group in groups.items():
+        cells = [name if test_time == "centre" else f"{name} [{test_time}]"]
+        cells += [_verdict(base, group, quantity) for quantity in ("position_m", "rotation_deg")]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _verdict(base: Sequence[ResultRow], group: Sequence[ResultRow], quantity: str) -> str:
+    seeds = [getattr(row, quantity) for row in base]
+    value = median(getattr(row, quantity) for row in group)
+    change = 100 * (value / median(seeds) - 1)
+    if min(seeds) <= value <= max(seeds):
+        return f"{change:+.0f} %, within the spread of the seeds"
+    return f"{change:+.0f} %, {'lower' if value < min(seeds) else 'higher'} than with any seed"
+
+
 def markdown_table(rows: Sequence[ResultRow]) -> str:
     """One line a variant: the median over its seeds and, with several, the range."""
     lines = [
