@@ -37,7 +37,13 @@ def predict_as(
     device: torch.device | str = "cpu",
     progress: Callable[[range], Iterator[int]] = iter,
 ) -> Prediction:
-    """The same in any of the ways of `inference`; always the same answer for the same network and photos."""
+    """The same in any of the ways of `inference`; always the same answer for the same network and photos.
+
+    Raises:
+        WorkbookError: Monte-Carlo dropout is asked of a network that has no dropout.
+    """
+    if how.test_time == "dense":
+        batch_size = 1  # one photo is a batch of crops, and progress is seen
     was_training = model.training
     model.eval().to(device)
     generator = torch.Generator().manual_seed(0)

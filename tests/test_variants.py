@@ -231,6 +231,8 @@ def test_a_variant_is_trained_resumed_and_evaluated(small_scene, tmp_path, capsy
     assert picture.stat().st_size > 5000
     assert main([*evaluate, "--test-time", "dense", "--crops", "4"]) == 0
     assert json.loads(capsys.readouterr().out)["test_time"] == "dense"
+    assert main([*evaluate, "--test-time", "mc-dropout", "--calibration", "sigma.xyz"]) == 2
+    assert "sigma.xyz: the name must end in .png" in capsys.readouterr().err
     assert main([*evaluate, "--calibration", str(picture)]) == 2
     assert "--calibration needs --test-time mc-dropout" in capsys.readouterr().err
 

@@ -38,6 +38,8 @@ def run_experiment(
         WorkbookError: an answer is missing, or runs failed (the others are done first; then each is named).
     """
     out = Path(out)
+    if out.exists() and not out.is_dir():
+        raise WorkbookError(f"{out} is a file; give a folder")
     scene = load_scene(experiment.scene)
     sources = [answer_source(question.grade_id, answers_dir) for question in QUESTIONS]
     context = hashlib.sha256(json.dumps([scene.name, *sources]).encode()).hexdigest()

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from posenet_lib.errors import WorkbookError
-from posenet_lib.files import replacing, write_text
+from posenet_lib.files import write_text
 from posenet_lib.history import EpochRecord
 
 
@@ -38,13 +38,12 @@ class ResultRow:
 
 def write_results(out: Path, rows: Sequence[ResultRow], histories: Mapping[str, Sequence[EpochRecord]]) -> None:
     """`table.csv`, `table.md`, `figures/errors.png` and `figures/curves.png`."""
-    from posenet_lib.plots.experiments import plot_results, plot_runs
+    from posenet_lib.plots import plot_results, plot_runs, save_figure
 
     write_text(out / "table.csv", results_csv(rows))
     write_text(out / "table.md", markdown_table(rows))
     for name, figure in (("errors", plot_results(rows)), ("curves", plot_runs(histories))):
-        with replacing(out / "figures" / f"{name}.png") as temporary:
-            figure.savefig(temporary, dpi=120, format="png")
+        save_figure(figure, out / "figures" / f"{name}.png")
 
 
 def results_csv(rows: Sequence[ResultRow]) -> str:
