@@ -83,6 +83,8 @@ def _score(options: argparse.Namespace) -> None:
 
     if options.predictions:
         raise WorkbookError("--predictions writes what a network predicts; with --from there is nothing to write")
+    if options.calibration:
+        raise WorkbookError("--calibration needs a network's draws of dropout; a file of predictions has none")
     result = score_predictions(load_scene(options.scene, check_images=False), options.outside)
     print(json.dumps(result.as_dict(), indent=2) if options.json else result)
 
