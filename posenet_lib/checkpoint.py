@@ -36,6 +36,7 @@ class Checkpoint:
     model: dict[str, torch.Tensor]
     loss: dict[str, torch.Tensor] = field(default_factory=dict)  # what the loss itself has learned, if it does
     optimizer: dict[str, torch.Tensor] = field(default_factory=dict)
+    focal_px: float | None = None  # in resized pixels, if the pose turned with each crop (`crop_turn`), else None
     progress: dict[str, Any] = field(default_factory=dict)  # epoch, elapsed_s, history, best_loss
 
     def build_model(self) -> PoseNet:
@@ -55,6 +56,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "config": dataclasses.asdict(checkpoint.config),
         "scene_name": checkpoint.scene_name,
         "spread": {name: [float(v) for v in values] for name, values in checkpoint.spread._asdict().items()},
+        "focal_px": checkpoint.focal_px,
         "progress": checkpoint.progress,
     }
     tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
@@ -98,6 +100,7 @@ def load_checkpoint(path: str | Path, *, which: str = BEST) -> Checkpoint:
         model=_part(tensors, "model."),
         loss=_part(tensors, "loss."),
         optimizer=_part(tensors, "optimizer."),
+        focal_px=details.get("focal_px"),  # older checkpoints: crops kept the photo's pose
         progress=details["progress"],
     )
 

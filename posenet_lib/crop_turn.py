@@ -30,10 +30,23 @@ def turned_with_crop(
         image_shape: (H, W, 3) of the resized photos.
         focal_px: in their pixels.
     """
+    turn = _turns(corners, image_shape, focal_px)
+    return quaternion.canonical_sign(quaternion.multiply(turn, quaternion_wxyz))
+
+
+def turned_back(
+    quaternion_wxyz: np.ndarray, corners: Sequence[Corner], image_shape: tuple[int, int, int], focal_px: float
+) -> np.ndarray:
+    """The inverse: from what a network says for crops to the photos' orientations, (N, 4) -> (N, 4), w >= 0."""
+    back = _turns(corners, image_shape, focal_px) * [1, -1, -1, -1]
+    return quaternion.canonical_sign(quaternion.multiply(back, quaternion_wxyz))
+
+
+def _turns(corners: Sequence[Corner], image_shape: tuple[int, int, int], focal_px: float) -> np.ndarray:
+    """(N, 4) from the photo's camera to one that looks where the crop does."""
     centre = centre_corner(*image_shape[:2])
     off_px = np.array(corners, dtype=np.float64) - np.array(centre)  # (N, 2): down, right
     right, down = off_px[:, 1] / focal_px, off_px[:, 0] / focal_px
     # The turn that brings the direction d = (right, down, 1) to (0, 0, 1): axis d x z, half-angle formula.
     length = np.sqrt(right**2 + down**2 + 1)
-    turn = quaternion.normalise(np.stack([length + 1, down, -right, np.zeros_like(right)], axis=1))
-    return quaternion.canonical_sign(quaternion.multiply(turn, quaternion_wxyz))
+    return quaternion.normalise(np.stack([length + 1, down, -right, np.zeros_like(right)], axis=1))

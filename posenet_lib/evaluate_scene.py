@@ -106,7 +106,9 @@ def evaluate_scene(
     dataset = PoseDataset(store, scene.test.records, checkpoint.mean_image)
     device = inference_device()
     how = how or PredictConfig()
-    predicted, sigma = predict_as(how, checkpoint.build_model(), dataset, device=device, progress=progress)
+    predicted, sigma = predict_as(
+        how, checkpoint.build_model(), dataset, focal_px=checkpoint.focal_px, device=device, progress=progress
+    )
     train, true = scene.train.poses, scene.test.poses
     beside = baselines(train, true, scene.train.open_store(show_progress=show_progress), store)
     errors = {"posenet": pose_errors(predicted, true), **beside._asdict()}

@@ -14,6 +14,7 @@ from torch import Tensor
 
 from posenet_lib import quaternion
 from posenet_lib.config import PredictConfig
+from posenet_lib.crop_turn import turned_back
 from posenet_lib.heads import Pose
 from posenet_lib.posenet import PoseNet
 from posenet_lib.poses import PoseArray, PoseSigma
@@ -31,7 +32,12 @@ class Prediction(NamedTuple):
 
 @torch.inference_mode()
 def predict_batch(
-    model: PoseNet, photos: Tensor, mean_image: Tensor, how: PredictConfig, generator: torch.Generator
+    model: PoseNet,
+    photos: Tensor,
+    mean_image: Tensor,
+    how: PredictConfig,
+    generator: torch.Generator,
+    focal_px: float | None = None,
 ) -> Prediction:
     """Poses of photos of one shape.
 
@@ -40,12 +46,14 @@ def predict_batch(
         photos: [B, H, W, 3] uint8, resized.
         mean_image: [H, W, 3] float32 in 0..255.
         generator: draws the dropout, on the CPU.
+        focal_px: for a network whose poses turned with the crops in training: answers for crops are turned back.
     """
     device = next(model.parameters()).device
     height, width = photos.shape[1:3]
     if how.test_time == "dense":
         corners = dense_corners(height, width, how.crops)
-        return Prediction(_concatenate([_dense(model, photo, mean_image, corners, device) for photo in photos]))
+        answers = [_dense(model, photo, mean_image, corners, focal_px, device) for photo in photos]
+        return Prediction(_concatenate(answers))
     images = network_input(photos, mean_image, centre_corner(height, width)).to(device)
     if how.test_time == "mc-dropout":
         return mean_and_sigma([unit_poses(raw) for raw in model.sample_poses(images, how.samples, generator)])
@@ -81,12 +89,21 @@ def unit_poses(raw: Pose) -> PoseArray:
     return PoseArray(raw.position_m.double().cpu().numpy(), quaternion.canonical_sign(quaternion_wxyz))
 
 
-def _dense(model: PoseNet, photo: Tensor, mean_image: Tensor, corners: Sequence[Corner], device) -> PoseArray:
+def _dense(
+    model: PoseNet,
+    photo: Tensor,
+    mean_image: Tensor,
+    corners: Sequence[Corner],
+    focal_px: float | None,
+    device: torch.device,
+) -> PoseArray:
     answers = []
     for start in range(0, len(corners), _AT_ONCE):
         crops = [network_input(photo, mean_image, corner) for corner in corners[start : start + _AT_ONCE]]
         answers.append(unit_poses(model(torch.stack(crops).to(device)).main))
     position_m, quaternion_wxyz = _concatenate(answers)
+    if focal_px:
+        quaternion_wxyz = turned_back(quaternion_wxyz, corners, tuple(photo.shape), focal_px)
     return mean_and_sigma([PoseArray(p[None], q[None]) for p, q in zip(position_m, quaternion_wxyz, strict=True)]).poses
 
 

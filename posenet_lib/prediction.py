@@ -33,11 +33,21 @@ def predict_as(
     model: PoseNet,
     dataset: PoseDataset,
     *,
+    focal_px: float | None = None,
     batch_size: int = 32,
     device: torch.device | str = "cpu",
     progress: Callable[[range], Iterator[int]] = iter,
 ) -> Prediction:
-    """The same in any of the ways of `inference`; always the same answer for the same network and photos."""
+    """The same in any of the ways of `inference`; always the same answer for the same network and photos.
+
+    Args:
+        focal_px: the checkpoint's.
+
+    Raises:
+        WorkbookError: Monte-Carlo dropout is asked of a network that has no dropout.
+    """
+    if how.test_time == "dense":
+        batch_size = 1  # one photo is a batch of crops, and progress is seen
     was_training = model.training
     model.eval().to(device)
     generator = torch.Generator().manual_seed(0)
@@ -45,7 +55,7 @@ def predict_as(
     for start in progress(range(0, len(dataset), batch_size)):
         indices = range(start, min(start + batch_size, len(dataset)))
         photos = torch.from_numpy(np.stack([dataset.store[index] for index in indices]))
-        parts.append(predict_batch(model, photos, dataset.mean_image, how, generator))
+        parts.append(predict_batch(model, photos, dataset.mean_image, how, generator, focal_px))
     model.train(was_training)
     return _join(parts)
 
@@ -69,7 +79,7 @@ def predict_photos(checkpoint: Checkpoint, photos: Sequence[Path], how: PredictC
                 f"{height} photos; take it with the same camera, or crop it to the same proportions"
             )
         batch = torch.from_numpy(photo)[None]
-        parts.append(predict_batch(model, batch, mean_image, how or PredictConfig(), generator))
+        parts.append(predict_batch(model, batch, mean_image, how or PredictConfig(), generator, checkpoint.focal_px))
     return _join(parts)
 
 

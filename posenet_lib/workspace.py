@@ -53,6 +53,11 @@ def notebooks_dir() -> Path:
     return repository_root() / "notebooks"
 
 
+def variants_dir() -> Path:
+    """The comparison that notebook 07 shows: what was run, and its results."""
+    return repository_root() / "data" / "variants"
+
+
 def datasets_dir() -> Path:
     """Downloaded scenes, `data/datasets/KingsCollege` and the like."""
     return repository_root() / "data" / "datasets"

@@ -1,15 +1,24 @@
 """`posenet experiment`: what a file asks for, what is skipped, what is written."""
 
+import itertools
+import re
 import shutil
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from posenet_lib.checkpoint import BEST, Checkpoint, save_checkpoint
 from posenet_lib.cli import main
+from posenet_lib.config import TrainConfig
 from posenet_lib.errors import WorkbookError
-from posenet_lib.experiment.plan import parse_experiment
-from posenet_lib.experiment.table import ResultRow, markdown_table, read_results, results_csv
+from posenet_lib.experiment.plan import parse_experiment, read_experiment
+from posenet_lib.experiment.table import ResultRow, markdown_table, read_results, results_csv, verdicts
+from posenet_lib.posenet import PoseNet, PositionSpread
+from posenet_lib.published import kings_college_table
+from posenet_lib.workspace import runs_dir
 
+ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = Path(__file__).parent / "solutions"
 FILE = """
 scene = "{scene}"
@@ -49,12 +58,8 @@ def test_lists_make_a_grid():
         }
     ).runs
     assert len(runs) == 2 * 2 * 2 + 1
-    assert {(r.config.trunk, r.config.head, r.config.seed) for r in runs[:8]} == {
-        (trunk, head, seed)
-        for trunk in ("googlenet-bn", "resnet18")
-        for head in ("posenet", "poselstm")
-        for seed in (0, 1)
-    }
+    asked = itertools.product(("googlenet-bn", "resnet18"), ("posenet", "poselstm"), (0, 1))
+    assert [(r.config.trunk, r.config.head, r.config.seed) for r in runs[:8]] == list(asked)
     assert runs[0].name == "trunk googlenet-bn, head posenet"
     assert (runs[8].name, runs[8].config.seed, runs[8].config.max_minutes) == ("as in [settings]", 5, 2.0)
     assert len({run.folder("") for run in runs}) == 9
@@ -118,7 +123,7 @@ def test_it_runs_resumes_and_skips(small_scene, tmp_path, capsys):
     # As if it had been stopped between the training and the last evaluation of the second run.
     table = (out / "table.csv").read_text()
     times = {path: path.stat().st_mtime_ns for path in out.glob("runs/*/*.safetensors")}
-    (lost,) = out.glob("runs/learned-*/evaluation-mc-dropout-3.json")
+    (lost,) = out.glob("runs/*-learned-*/evaluation-mc-dropout-3.json")
     lost.unlink()
     shutil.rmtree(out / "figures")
     assert main(command) == 0
@@ -143,3 +148,44 @@ def test_results_survive_the_file(tmp_path):
 def test_the_table_gives_the_median_and_range_over_seeds():
     table = markdown_table([row(seed=seed, position=position) for seed, position in enumerate((0.5, 0.9, 0.7))])
     assert "| a | centre | 3 | 0.70 (0.50 to 0.90) |" in table
+
+
+def test_a_difference_within_the_spread_of_the_seeds_says_nothing():
+    rows = [row("baseline", seed, position) for seed, position in enumerate((1.0, 1.2, 1.1))]
+    rows += [row("b", position=1.15), row("c", position=0.55), row("c", position=2.2, test_time="dense")]
+    lines = verdicts(rows).splitlines()[2:]
+    assert lines[0].startswith("| b | +5 %, within the spread of the seeds |")
+    assert lines[1].startswith("| c | -50 %, lower than with any seed |")
+    assert lines[2].startswith("| c [dense] | +100 %, higher than with any seed |")
+    with pytest.raises(WorkbookError, match=r"no run is named 'base'; the runs are \['b', 'baseline', 'c'\]"):
+        verdicts(rows, "base")
+
+
+# What is shipped for notebook 07
+
+
+def test_the_shipped_results_are_of_the_shipped_plan():
+    planned = read_experiment(ROOT / "data" / "variants" / "variants.toml").runs
+    found = read_results(ROOT / "data" / "variants" / "results.csv")
+    assert verdicts(found)
+    assert all(row.date and row.machine for row in found)
+    asked = {(run.name, run.config.seed, how.test_time) for run in planned for how in run.test_times}
+    assert {(row.name, row.seed, row.test_time) for row in found} <= asked
+
+
+def test_the_table_of_kings_college_fills_itself(small_scene, tmp_path, monkeypatch):
+    assert kings_college_table().splitlines()[-1].startswith("| **you** |  | train on King's College")
+    shutil.copytree(small_scene, tmp_path / "datasets" / "KingsCollege")
+    monkeypatch.setattr("posenet_lib.scenes.datasets_dir", lambda: tmp_path / "datasets")
+    config = TrainConfig(trunk="resnet18", head="poselstm")
+    for name, scene in (("first", "KingsCollege"), ("later", "practice-court")):
+        state = PoseNet.from_config(config).state_dict()
+        mean = np.full((256, 455, 3), 99, np.float32)
+        save_checkpoint(runs_dir() / name / BEST, Checkpoint(config, scene, PositionSpread(), mean, state))
+    line = kings_college_table().splitlines()[-1]
+    assert re.fullmatch(
+        r"\| \*\*you\*\*, resnet18, poselstm \| \d+\.\d\d m / \d+\.\d\d deg \| your run `first` \|", line
+    )
+    times = [path.stat().st_mtime_ns for path in runs_dir().glob("*/evaluation-centre.json")]
+    assert kings_college_table().splitlines()[-1] == line
+    assert times == [path.stat().st_mtime_ns for path in runs_dir().glob("*/evaluation-centre.json")], "evaluated once"

@@ -23,6 +23,7 @@ NAMES = (
     "04_loss",
     "05_training",
     "06_visualization",
+    "07_variants",
 )
 GRADE_IDS = set(questions.BY_ID)
 

@@ -12,6 +12,7 @@ from posenet_lib import quaternion
 from posenet_lib.checkpoint import BEST, LAST, Checkpoint, load_checkpoint, save_checkpoint
 from posenet_lib.cli import main
 from posenet_lib.config import PredictConfig, TrainConfig
+from posenet_lib.crop_turn import turned_with_crop
 from posenet_lib.errors import WorkbookError
 from posenet_lib.heads import AuxiliaryHead, FeatureLSTM, MainHead, PositionSpread
 from posenet_lib.inference import dense_corners, mean_and_sigma, predict_batch
@@ -160,6 +161,23 @@ def test_dense_is_the_mean_over_crops():
     np.testing.assert_allclose(found.quaternion_wxyz, [[0.6, 0.8, 0, 0]], atol=1e-7)
 
 
+def test_dense_turns_each_crop_back_if_poses_turned_with_crops_in_training():
+    """A network that answers each crop as training labels it: then the mean must be the photo's own pose."""
+    true_wxyz = quaternion.canonical_sign(quaternion.normalise(np.array([0.5, -0.6, 0.4, 0.3])))
+    corners = dense_corners(256, 455, 8)
+    labels = turned_with_crop(np.tile(true_wxyz, (8, 1)), corners, (256, 455, 3), 330.0)
+    assert quaternion.angle_deg(labels, true_wxyz).max() > 10
+
+    class AnswersLabels(PlacePredictor):
+        def forward(self, images):
+            return PoseNetOutput(Pose(torch.zeros(8, 3), torch.tensor(labels).float()), None, None)
+
+    photo, mean = torch.zeros(1, 256, 455, 3, dtype=torch.uint8), torch.zeros(256, 455, 3)
+    how = PredictConfig(test_time="dense", crops=8)
+    found = predict_batch(AnswersLabels(), photo, mean, how, torch.Generator(), focal_px=330.0).poses
+    assert quaternion.angle_deg(found.quaternion_wxyz, true_wxyz[None])[0] < 1e-3
+
+
 def test_mean_and_sigma_of_samples():
     rng = np.random.default_rng(0)
     axis_deg = rng.normal(0, 2, (4000, 1))
@@ -215,6 +233,7 @@ def test_a_variant_is_trained_resumed_and_evaluated(small_scene, tmp_path, capsy
     first, second = load_checkpoint(whole, which=LAST), load_checkpoint(parts, which=LAST)
     assert set(first.loss) == {"s_position", "s_rotation"}
     assert float(first.loss["s_rotation"]) != -3.0
+    assert first.focal_px is None, "a scene whose camera is unknown: crops keep the photo's pose"
     for name, value in {**first.model, **first.loss}.items():
         other = second.loss[name] if name in second.loss else second.model[name]
         torch.testing.assert_close(value, other, atol=1e-5, rtol=1e-4)
@@ -231,6 +250,8 @@ def test_a_variant_is_trained_resumed_and_evaluated(small_scene, tmp_path, capsy
     assert picture.stat().st_size > 5000
     assert main([*evaluate, "--test-time", "dense", "--crops", "4"]) == 0
     assert json.loads(capsys.readouterr().out)["test_time"] == "dense"
+    assert main([*evaluate, "--test-time", "mc-dropout", "--calibration", "sigma.xyz"]) == 2
+    assert "sigma.xyz: the name must end in .png" in capsys.readouterr().err
     assert main([*evaluate, "--calibration", str(picture)]) == 2
     assert "--calibration needs --test-time mc-dropout" in capsys.readouterr().err
 

@@ -17,7 +17,7 @@ def test_everything_is_left_behind(tmp_path, capsys):
     assert main(["walkthrough", "--out", str(out), "--minutes", "0.15"]) == 0
     assert "always the mean training pose" in capsys.readouterr().out
     names = {path.stem for path in (out / "notebooks").glob("*.ipynb")}
-    assert len(names) == 7
+    assert len(names) == 8
     assert {path.stem for path in (out / "notebooks").glob("*.html")} == names
     assert (out / "checkpoint" / "best.safetensors").stat().st_size > 40e6
     with open(out / "predictions.csv", newline="") as file:

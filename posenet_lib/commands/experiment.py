@@ -27,7 +27,7 @@ def run_command(options: argparse.Namespace) -> None:
     from posenet_lib.experiment.plan import read_experiment
 
     experiment = read_experiment(options.config)
-    minutes = [run.config.max_minutes for run in experiment.runs]
+    minutes = [config.max_minutes for config in {run.config for run in experiment.runs}]
     total = f", {sum(minutes):g} minutes of training" if all(minutes) else ""
     print(f"{len(experiment.runs)} runs on {experiment.scene}{total}.")
     if options.plan:

@@ -57,15 +57,17 @@ def run_evaluate(options: argparse.Namespace) -> None:
     how = read_settings(options, PredictConfig)
     if options.calibration and how.test_time != "mc-dropout":
         raise WorkbookError(f"--calibration needs --test-time mc-dropout; {how.test_time} predicts no sigma")
+    if options.calibration:
+        from posenet_lib.plots import check_picture, plot_calibration, save_figure
+
+        check_picture(options.calibration)
     checkpoint = load_checkpoint(options.checkpoint)
     result = evaluate_scene(load_scene(options.scene), checkpoint, how, progress=tqdm)
     if options.predictions:
         write_predictions(options.predictions, result.names, result.predicted, result.sigma)
     if options.calibration:
-        from posenet_lib.plots import plot_calibration
-
         figure = plot_calibration(result.errors["posenet"], result.sigma, result.calibrations)
-        figure.savefig(options.calibration, dpi=130)
+        save_figure(figure, options.calibration)
     if options.json:
         print(json.dumps(result.as_dict(), indent=2))
     else:
@@ -81,6 +83,8 @@ def _score(options: argparse.Namespace) -> None:
 
     if options.predictions:
         raise WorkbookError("--predictions writes what a network predicts; with --from there is nothing to write")
+    if options.calibration:
+        raise WorkbookError("--calibration needs a network's draws of dropout; a file of predictions has none")
     result = score_predictions(load_scene(options.scene, check_images=False), options.outside)
     print(json.dumps(result.as_dict(), indent=2) if options.json else result)
 

@@ -21,7 +21,6 @@ import dataclasses
 import hashlib
 import itertools
 import json
-import re
 import tomllib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -44,10 +43,9 @@ class PlannedRun:
     test_times: tuple[PredictConfig, ...]
 
     def folder(self, context: str) -> str:
-        """Its folder's name. Other settings, and another `context` (scene, answers), give another folder."""
-        settings = json.dumps([dataclasses.asdict(self.config), context], sort_keys=True)
-        slug = re.sub(r"[^a-z0-9.]+", "-", self.name.lower()).strip("-")[:60]
-        return f"{slug}-seed{self.config.seed}-{hashlib.sha256(settings.encode()).hexdigest()[:8]}"
+        """Its folder's name: another for other settings or another `context` (scene, answers), whatever the name."""
+        c, settings = self.config, json.dumps([dataclasses.asdict(self.config), context], sort_keys=True)
+        return f"{c.trunk}-{c.head}-{c.loss}-seed{c.seed}-{hashlib.sha256(settings.encode()).hexdigest()[:8]}"
 
 
 @dataclass(frozen=True)

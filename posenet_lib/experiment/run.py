@@ -10,7 +10,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from posenet_lib.checkpoint import LAST, load_checkpoint
+from posenet_lib.checkpoint import BEST, LAST, load_checkpoint
 from posenet_lib.config import PredictConfig
 from posenet_lib.device import device_summary
 from posenet_lib.errors import WorkbookError
@@ -38,6 +38,8 @@ def run_experiment(
         WorkbookError: an answer is missing, or runs failed (the others are done first; then each is named).
     """
     out = Path(out)
+    if out.exists() and not out.is_dir():
+        raise WorkbookError(f"{out} is a file; give a folder")
     scene = load_scene(experiment.scene)
     sources = [answer_source(question.grade_id, answers_dir) for question in QUESTIONS]
     context = hashlib.sha256(json.dumps([scene.name, *sources]).encode()).hexdigest()
@@ -50,7 +52,7 @@ def run_experiment(
         try:
             trained = _train(run, scene, folder, answers_dir, title, say)
             for how in run.test_times:
-                rows.append(_row(run, how, trained, _evaluate(how, scene, folder)))
+                rows.append(_row(run, how, trained, evaluate_once(how, scene, folder)))
         except WorkbookError as error:
             say(f"{title} failed: {error}")
             failures.append(f"{run.name}, seed {run.config.seed}: {error}")
@@ -86,13 +88,13 @@ def _train(run: PlannedRun, scene: Scene, folder: Path, answers_dir, title: str,
     return trained
 
 
-def _evaluate(how: PredictConfig, scene: Scene, folder: Path) -> dict[str, Any]:
-    """The result on the test split; measured unless that is written down already."""
+def evaluate_once(how: PredictConfig, scene: Scene, folder: Path) -> dict[str, Any]:
+    """A run's result on the test split; measured unless that is written down in its folder since it was trained."""
     details = {name: value for name, value in dataclasses.asdict(how).items() if how.uses(name)}
     done = folder / f"evaluation-{'-'.join(str(value) for value in details.values())}.json"
-    if not done.is_file():
-        began = time.perf_counter()
-        result = evaluate_scene(scene, load_checkpoint(folder), how, show_progress=False)
+    if not done.is_file() or done.stat().st_mtime < (folder / BEST).stat().st_mtime:
+        checkpoint, began = load_checkpoint(folder), time.perf_counter()
+        result = evaluate_scene(scene, checkpoint, how, show_progress=False)
         found = {**result.as_dict(), "seconds": time.perf_counter() - began}
         write_text(done, json.dumps(found, indent=1) + "\n")
     return _read(done)

@@ -10,7 +10,7 @@ from pathlib import Path
 from statistics import median
 
 from posenet_lib.errors import WorkbookError
-from posenet_lib.files import replacing, write_text
+from posenet_lib.files import write_text
 from posenet_lib.history import EpochRecord
 
 
@@ -38,13 +38,12 @@ class ResultRow:
 
 def write_results(out: Path, rows: Sequence[ResultRow], histories: Mapping[str, Sequence[EpochRecord]]) -> None:
     """`table.csv`, `table.md`, `figures/errors.png` and `figures/curves.png`."""
-    from posenet_lib.plots.experiments import plot_results, plot_runs
+    from posenet_lib.plots import plot_results, plot_runs, save_figure
 
     write_text(out / "table.csv", results_csv(rows))
     write_text(out / "table.md", markdown_table(rows))
     for name, figure in (("errors", plot_results(rows)), ("curves", plot_runs(histories))):
-        with replacing(out / "figures" / f"{name}.png") as temporary:
-            figure.savefig(temporary, dpi=120, format="png")
+        save_figure(figure, out / "figures" / f"{name}.png")
 
 
 def results_csv(rows: Sequence[ResultRow]) -> str:
@@ -83,6 +82,33 @@ def by_variant(rows: Sequence[ResultRow]) -> dict[tuple[str, str], list[ResultRo
     for row in rows:
         groups.setdefault((row.name, row.test_time), []).append(row)
     return groups
+
+
+def verdicts(rows: Sequence[ResultRow], baseline: str = "baseline") -> str:
+    """Each variant against the baseline's seeds, as a Markdown table: a difference within their spread says nothing.
+
+    Raises:
+        WorkbookError: no row has the baseline's name.
+    """
+    groups = by_variant(rows)
+    if (baseline, "centre") not in groups:
+        raise WorkbookError(f"no run is named {baseline!r}; the runs are {sorted({row.name for row in rows})}")
+    base = groups.pop((baseline, "centre"))
+    lines = ["| variant | position error | rotation error |", "|---|---|---|"]
+    for (name, test_time), group in groups.items():
+        cells = [name if test_time == "centre" else f"{name} [{test_time}]"]
+        cells += [_verdict(base, group, quantity) for quantity in ("position_m", "rotation_deg")]
+        lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def _verdict(base: Sequence[ResultRow], group: Sequence[ResultRow], quantity: str) -> str:
+    seeds = [getattr(row, quantity) for row in base]
+    value = median(getattr(row, quantity) for row in group)
+    change = 100 * (value / median(seeds) - 1)
+    if min(seeds) <= value <= max(seeds):
+        return f"{change:+.0f} %, within the spread of the seeds"
+    return f"{change:+.0f} %, {'lower' if value < min(seeds) else 'higher'} than with any seed"
 
 
 def markdown_table(rows: Sequence[ResultRow]) -> str:
