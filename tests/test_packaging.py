@@ -33,7 +33,7 @@ def test_environment_yml_and_pyproject_are_in_step():
     listed = dict(requirement(line) for line in lines)
     assert listed.pop("pip") == ""
     assert listed == wanted
-    assert "--editable ." in text
+    assert "--editable .[test]" in text
 
 
 def test_every_dependency_has_its_reason():
