@@ -78,14 +78,15 @@ class ResumingDownloader:
             DownloadError: the server does not have it, cannot be reached, or sends something else.
             WorkbookError: the disk is too small.
         """
-        failures = 0
+        failures, most = 0, self.part.size
         while True:
-            before = self.part.size
             try:
                 self._transfer(url)
                 break
             except _TryAgainError as error:
-                failures = 1 if self.part.size > before else failures + 1
+                # More than ever: a server that knows no ranges and is cut anywhere must not keep us for ever.
+                failures = 1 if self.part.size > most else failures + 1
+                most = max(most, self.part.size)
                 self._wait(url, error, failures)
         try:
             self.check(self.part.path)

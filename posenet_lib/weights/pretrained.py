@@ -12,6 +12,7 @@ from posenet_lib.download.catalogue import find_known
 from posenet_lib.errors import WorkbookError
 from posenet_lib.weights.containers import read_tensors
 from posenet_lib.weights.formats import BATCH_NORM, OTHER_SCENE, Converted, as_tensor
+from posenet_lib.weights.input_convention import InputConvention
 from posenet_lib.weights.known import OURS, recognise, trunk_name, trunk_of
 
 PLACES_GOOGLENET, IMAGENET = "places-googlenet", "imagenet"  # names that `--pretrained` knows; all else is a file
@@ -45,13 +46,15 @@ class ImportReport:
         return "\n".join(lines)
 
 
-def load_pretrained(model: nn.Module, source: str | Path) -> ImportReport:
+def load_pretrained(model: nn.Module, source: str | Path, convention: InputConvention | None = None) -> ImportReport:
     """Load pretrained weights into a PoseNet, in place.
 
     Args:
         model: the network; its trunk decides which files fit.
         source: 'places-googlenet' or 'imagenet' (files of `pretrained_models/`), or a file: `places-googlenet.pickle`,
             `posenet.npy`, a state dict of torchvision (.pth), or a checkpoint of this workbook.
+        convention: what the file's network saw in training (scale, offset, order of the channels), where it is another
+            than is usual for such files.
 
     Raises:
         WorkbookError: there is no such file, it is for another trunk, or a key is missing, unknown, misshapen or not
@@ -60,7 +63,7 @@ def load_pretrained(model: nn.Module, source: str | Path) -> ImportReport:
     trunk = trunk_name(model)
     path = pretrained_file(source, trunk)
     found = read_tensors(path)
-    title, fits_trunk, converted = _convert(path, found)
+    title, fits_trunk, converted = _convert(path, found, convention)
     if fits_trunk != trunk:
         raise WorkbookError(
             f"{path}: {title} fits the trunk {fits_trunk!r}; this network's is {trunk!r}. Use --trunk {fits_trunk}, or "
@@ -107,7 +110,7 @@ def pretrained_file(source: str | Path, trunk: str | None) -> Path:
     return known.path
 
 
-def _convert(path: Path, found: dict) -> tuple[str, str, Converted]:
+def _convert(path: Path, found: dict, convention: InputConvention | None) -> tuple[str, str, Converted]:
     """-> (what the file is, the trunk it is for, our tensors)."""
     if any(name.startswith(OURS) for name in found):
         return _convert_ours(path, found)
@@ -118,7 +121,8 @@ def _convert(path: Path, found: dict) -> tuple[str, str, Converted]:
             "pretrained_models/README.md lists the files that fit"
         )
     known.check(path, found)
-    return known.title, known.trunk, known.convert({key: as_tensor(path, key, value) for key, value in found.items()})
+    tensors = {key: as_tensor(path, key, value) for key, value in found.items()}
+    return known.title, known.trunk, known.convert(tensors, convention or known.convention)
 
 
 def _convert_ours(path: Path, found: dict) -> tuple[str, str, Converted]:
