@@ -1,8 +1,5 @@
 """Start a network from pretrained weights, and say what was loaded, what stayed fresh, and why."""
 
-import textwrap
-from collections.abc import Iterable
-from dataclasses import dataclass
 from pathlib import Path
 
 import torch
@@ -12,6 +9,7 @@ from posenet_lib.download.catalogue import find_known
 from posenet_lib.errors import WorkbookError
 from posenet_lib.weights.containers import read_tensors
 from posenet_lib.weights.formats import BATCH_NORM, OTHER_SCENE, Converted, as_tensor
+from posenet_lib.weights.import_report import ImportReport, why_fresh
 from posenet_lib.weights.input_convention import InputConvention
 from posenet_lib.weights.known import OURS, recognise, trunk_name, trunk_of
 
@@ -20,30 +18,6 @@ _IMAGENET_BY_TRUNK = {
     BATCH_NORM: "imagenet-googlenet",
     **{name: f"imagenet-{name}" for name in ("resnet18", "resnet34", "resnet50")},
 }
-_WIDTH = 110
-
-
-@dataclass(frozen=True)
-class ImportReport:
-    """What happened to every tensor of the network and every key of the file."""
-
-    path: Path
-    title: str  # what the file is
-    trunk: str
-    loaded: tuple[str, ...]  # the network's names
-    fresh: dict[str, str]  # the network's names -> why they keep their random start
-    unused: dict[str, str]  # the file's keys -> why they are not used
-    notes: tuple[str, ...]  # where the source's network differs
-
-    def __str__(self) -> str:
-        lines = [f"Weights from {self.path}: {self.title}, for the trunk {self.trunk}."]
-        lines += _row("loaded", f"{len(self.loaded)} tensors: {_parts(self.loaded)}")
-        for label, reasons in (("fresh", self.fresh), ("not used", self.unused)):
-            for reason in dict.fromkeys(reasons.values()):
-                lines += _row(label, f"{_parts([key for key in reasons if reasons[key] == reason])}: {reason}")
-        for note in self.notes:
-            lines += _row("note", note)
-        return "\n".join(lines)
 
 
 def load_pretrained(model: nn.Module, source: str | Path, convention: InputConvention | None = None) -> ImportReport:
@@ -84,7 +58,7 @@ def load_pretrained(model: nn.Module, source: str | Path, convention: InputConve
     with torch.no_grad():
         for name, tensor in usable.items():
             state[name].copy_(tensor)
-    fresh = {name: _why_fresh(name) for name in state if name not in usable}
+    fresh = {name: why_fresh(name) for name in state if name not in usable}
     return ImportReport(path, title, fits_trunk, tuple(usable), fresh, unused, converted.notes)
 
 
@@ -137,31 +111,3 @@ def _convert_ours(path: Path, found: dict) -> tuple[str, str, Converted]:
                 OTHER_SCENE if ".regressor." in name else "the mean image and the like belong to that run's scene"
             )
     return "a network of this workbook", trunk_of(tensors) or "an unknown one", Converted(tensors, unused)
-
-
-def _why_fresh(name: str) -> str:
-    if "position_scale" in name:
-        return "this scene's own mean and spread of positions"
-    if ".regressor." in name:
-        return "they answer in this scene's own frame, and have to be learned"
-    if name.startswith("main.") or ".lstm." in name:
-        return "PoseNet's and PoseLSTM's own layers, which a network for classification does not have"
-    if name.endswith("num_batches_tracked"):
-        return "a counter that this file does not have"
-    return "the file has no such layer"
-
-
-def _parts(names: Iterable[str]) -> str:
-    """Tensors by layer: the trunk as one, `aux1.fc.weight` and `.bias` as aux1.fc."""
-    layers: dict[str, int] = {}
-    for name in names:
-        layer = "trunk" if name.startswith("trunk.") else name.rpartition(".")[0] or name
-        layer = name[: name.rindex("_")] if "/" in name and name[-2:] in ("_0", "_1") else layer
-        layer = name.rpartition("/")[0] if name.endswith(("/weights", "/biases")) else layer
-        layers[layer] = layers.get(layer, 0) + 1
-    return ", ".join("the whole trunk" if layer == "trunk" and count > 20 else layer for layer, count in layers.items())
-
-
-def _row(label: str, text: str) -> list[str]:
-    indent = f"  {label:10}"
-    return textwrap.wrap(text, _WIDTH, initial_indent=indent, subsequent_indent=" " * len(indent))
