@@ -114,6 +114,14 @@ def test_a_server_that_ignores_ranges_starts_over(server):
     assert get(known(server)).path.read_bytes() == CONTENT
 
 
+def test_a_server_that_knows_no_ranges_and_is_always_cut_ends(server):
+    lengths = iter([200_000, 90_000, 200_000] * 20)
+    server.otherwise = lambda request: request.whole(only=next(lengths))
+    with pytest.raises(WorkbookError, match=r"the connection was cut.* tries\)"):
+        get(known(server))
+    assert len(server.requests) < 10
+
+
 def test_a_changed_file_is_not_mixed_with_the_old_one(server):
     server.answers = [cut(100_000)]
     first, second = CONTENT, CONTENT[::-1]
@@ -294,6 +302,21 @@ def test_a_zip_put_there_by_hand_is_unpacked_and_kept(small_scene, folders):
     result = get(KnownFile("SomeCourt", "SomeCourt.zip", "", ("http://127.0.0.1:1/",), is_scene=True))
     assert load_scene(result.path).test.records
     assert (folders / "datasets" / "SomeCourt.zip").is_file()
+
+
+def test_a_damaged_zip(small_scene, folders):
+    data = zipped_scene(small_scene)
+    damaged = data[: len(data) // 2] + b"\0\0\0\0" + data[len(data) // 2 + 4 :]
+    with serving(damaged) as server:
+        court = KnownFile("SomeCourt", "SomeCourt.zip", "", (server.url,), is_scene=True)
+        with pytest.raises(WorkbookError, match=r"(?s)damaged .*It was removed; try again.*By hand"):
+            get(court)
+        assert left_in(folders / "datasets") == []
+        (folders / "datasets" / "SomeCourt.zip").write_bytes(damaged)
+        with pytest.raises(WorkbookError, match="Remove or rename it"):
+            get(court)
+        assert left_in(folders / "datasets") == ["SomeCourt.zip"], "it is the user's own"
+        assert len(server.requests) == 1
 
 
 def test_a_scene_with_a_missing_photo_is_kept_and_told(small_scene, folders, tmp_path):

@@ -10,9 +10,10 @@ from posenet_lib import quaternion
 from posenet_lib.cli import main
 from posenet_lib.errors import WorkbookError
 from posenet_lib.evaluation import pose_errors
-from posenet_lib.outside_predictions import read_predictions, score_predictions
+from posenet_lib.outside_predictions import score_predictions
 from posenet_lib.poses import PoseArray
 from posenet_lib.prediction_file import write_predictions
+from posenet_lib.prediction_reading import read_predictions
 from posenet_lib.scene_file import PoseRecord, write_pose_list
 from posenet_lib.scenes import Scene, load_scene
 

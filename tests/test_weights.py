@@ -1,6 +1,7 @@
 """Pretrained weights: every format comes into the right layers with the right numbers, and says what it did."""
 
 import dataclasses
+import pickle
 import re
 import shutil
 from pathlib import Path
@@ -31,7 +32,6 @@ from posenet_lib.scenes import load_scene
 from posenet_lib.training import fit
 from posenet_lib.transforms import CROP, Corner, network_input
 from posenet_lib.weights import input_convention as conventions
-from posenet_lib.weights import places
 from posenet_lib.weights.inspect import inspect_file
 from posenet_lib.weights.pretrained import load_pretrained
 
@@ -187,13 +187,14 @@ def test_places_every_layer_is_where_it_belongs(files):
         assert words in " ".join(text.split())
 
 
-def test_channel_order_is_an_argument():
+def test_channel_order_is_an_argument(files):
     weight = torch.randn(4, 3, 7, 7)
     rgb, bgr = (convention.fold(weight) for convention in (conventions.CAFFE_RGB, conventions.CAFFE_BGR))
     torch.testing.assert_close(bgr.weight, rgb.weight.flip(1))
-    arrays = {key: torch.tensor(array) for key, array in places_arrays().items()}
-    swapped = places.convert(arrays, conventions.CAFFE_BGR).tensors["trunk.stem.0.0.weight"]
-    torch.testing.assert_close(swapped, 127.5 * arrays["conv1/7x7_s2_0"].flip(1))
+    model = PoseNet()
+    load_pretrained(model, files / "places-googlenet.pickle", conventions.CAFFE_BGR)
+    swapped = 127.5 * torch.tensor(places_arrays()["conv1/7x7_s2_0"]).flip(1)
+    torch.testing.assert_close(model.trunk.stem[0][0].weight.detach(), swapped)
 
 
 @torch.no_grad()
@@ -279,7 +280,7 @@ def broken(change) -> dict[str, np.ndarray]:
     ],
 )
 def test_a_wrong_key_is_named_and_nothing_is_loaded(change, words, tmp_path):
-    write(tmp_path / "places.pickle", python2_pickle(broken(change)))
+    (tmp_path / "places.pickle").write_bytes(pickle.dumps(broken(change), 2))
     model = PoseNet()
     before = {name: value.clone() for name, value in model.state_dict().items()}
     with pytest.raises(WorkbookError, match=words):

@@ -25,6 +25,10 @@ _JUNK = ("__MACOSX/", ".DS_Store", "Thumbs.db")
 LISTS = ("dataset_train.txt", "dataset_test.txt")
 
 
+class BadArchiveError(WorkbookError):
+    """The archive itself is damaged, hostile or no scene: unpacking it again will not help."""
+
+
 def unpack_scene(archive: Path, target: Path, *, show_progress: bool = True) -> None:
     """Make the folder `target` from a scene's zip. A folder around the scene inside the zip is left out.
 
@@ -32,8 +36,8 @@ def unpack_scene(archive: Path, target: Path, *, show_progress: bool = True) -> 
     target is never half there. What an earlier run that was killed left behind is removed first.
 
     Raises:
-        WorkbookError: the archive is damaged (each file's checksum is compared), hostile, or holds no scene; the disk
-            is too small; or `target` exists.
+        BadArchiveError: the archive is damaged (each file's checksum is compared), hostile, or holds no scene.
+        WorkbookError: the disk is too small, or `target` exists.
     """
     if target.exists() and any(target.iterdir()):
         raise WorkbookError(f"{target} already exists and is no complete scene; move it away, then try again")
@@ -56,7 +60,7 @@ def unpack_scene(archive: Path, target: Path, *, show_progress: bool = True) -> 
             finally:
                 shutil.rmtree(folder, ignore_errors=True)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, UnicodeDecodeError) as error:
-        raise WorkbookError(f"{archive}: damaged ({error}); remove it and download it again") from None
+        raise BadArchiveError(f"{archive}: damaged ({error})") from None
     except OSError as error:
         raise WorkbookError(f"{target}: cannot be unpacked ({error.strerror or error})") from None
 
@@ -65,23 +69,23 @@ def _checked_members(archive: Path, zipped: zipfile.ZipFile) -> dict[str, zipfil
     """The archive's files by their names, all of which are harmless."""
     infos = zipped.infolist()
     if len(infos) > _MOST_FILES:
-        raise WorkbookError(f"{archive}: refused: {len(infos):,} files are more than a scene has ({_MOST_FILES:,})")
+        raise BadArchiveError(f"{archive}: refused: {len(infos):,} files are more than a scene has ({_MOST_FILES:,})")
     members: dict[str, zipfile.ZipInfo] = {}
     taken: dict[str, str] = {}  # names as a file system compares them that ignores case and accents' forms
     for info in infos:
         if problem := _problem(info):
-            raise WorkbookError(f"{archive}: refused, because of {info.orig_filename[:100]!r}: {problem}")
+            raise BadArchiveError(f"{archive}: refused, because of {info.orig_filename[:100]!r}: {problem}")
         name = info.filename.rstrip("/")
         if info.is_dir() or any(junk in info.filename for junk in _JUNK):
             continue
         compared = unicodedata.normalize("NFC", name).casefold()
         if compared in taken:
-            raise WorkbookError(f"{archive}: refused: {name[:100]!r} and {taken[compared][:100]!r} are one name")
+            raise BadArchiveError(f"{archive}: refused: {name[:100]!r} and {taken[compared][:100]!r} are one name")
         taken[compared] = name
         members[name] = info
     parents = {str(parent) for name in taken for parent in PurePosixPath(name).parents}
     if both := parents & set(taken):
-        raise WorkbookError(f"{archive}: refused: {min(both)[:100]!r} is a file and a folder")
+        raise BadArchiveError(f"{archive}: refused: {min(both)[:100]!r} is a file and a folder")
     _check_sizes(archive, members)
     return members
 
@@ -108,9 +112,9 @@ def _check_sizes(archive: Path, members: dict[str, zipfile.ZipInfo]) -> None:
     packed = sum(info.compress_size for info in members.values())
     on_disk = archive.stat().st_size
     if packed > on_disk:  # entries that share their bytes: a way to make a bomb
-        raise WorkbookError(f"{archive}: refused: its entries overlap ({packed:,} bytes in a file of {on_disk:,})")
+        raise BadArchiveError(f"{archive}: refused: its entries overlap ({packed:,} bytes in a file of {on_disk:,})")
     if unpacked > _MOST_BYTES or unpacked > max(_SMALL, _HIGHEST_RATIO * on_disk):
-        raise WorkbookError(
+        raise BadArchiveError(
             f"{archive}: refused: {on_disk / 1e6:,.1f} MB that claim to unpack to {unpacked / 1e6:,.0f} are no photos"
         )
 
@@ -121,9 +125,9 @@ def _scene_root(archive: Path, members: dict[str, zipfile.ZipInfo]) -> str:
     found = [folder for folder in folders if f"{folder}/{LISTS[1]}".lstrip("/") in members]
     if not found:
         top = sorted({name.split("/")[0] for name in members})
-        raise WorkbookError(f"{archive}: holds no scene ({LISTS[0]} and {LISTS[1]}), only {', '.join(top[:5])}")
+        raise BadArchiveError(f"{archive}: holds no scene ({LISTS[0]} and {LISTS[1]}), only {', '.join(top[:5])}")
     if len(found) > 1:
-        raise WorkbookError(f"{archive}: holds several scenes ({', '.join(sorted(found)[:5])}); unpack it by hand")
+        raise BadArchiveError(f"{archive}: holds several scenes ({', '.join(sorted(found)[:5])}); unpack it by hand")
     return found[0]
 
 
@@ -150,8 +154,8 @@ def _write(
                 while block := source.read(_BLOCK):  # at the end zipfile compares the checksum
                     written += len(block)
                     if written > info.file_size:
-                        raise WorkbookError(f"{archive}: refused: {name[:100]!r} is longer than it says")
+                        raise BadArchiveError(f"{archive}: refused: {name[:100]!r} is longer than it says")
                     file.write(block)
                     bar.update(len(block))
             if written != info.file_size:
-                raise WorkbookError(f"{archive}: damaged: {name[:100]!r} is shorter than it says")
+                raise BadArchiveError(f"{archive}: damaged: {name[:100]!r} is shorter than it says")

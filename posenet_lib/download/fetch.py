@@ -7,9 +7,10 @@ from pathlib import Path
 import pooch
 from filelock import FileLock, Timeout
 
-from posenet_lib.download.archive import LISTS, unpack_scene
+from posenet_lib.download.answers import DownloadError
+from posenet_lib.download.archive import LISTS, BadArchiveError, unpack_scene
 from posenet_lib.download.catalogue import KnownFile, find_known
-from posenet_lib.download.http import DownloadError, Patience, ResumingDownloader
+from posenet_lib.download.http import Patience, ResumingDownloader
 from posenet_lib.errors import WorkbookError
 from posenet_lib.scene_file import read_pose_list
 
@@ -62,7 +63,7 @@ def download(
             came = _fetch(known, show_progress, patience)
             if not known.is_scene:
                 return Downloaded(known, known.path, was_here=not came)
-            unpack_scene(known.path, known.target, show_progress=show_progress)
+            _unpack(known, came, show_progress)
             if came and not keep_archive:
                 known.path.unlink()
             return Downloaded(known, known.target, was_here=False, problems=_list_problems(known.target))
@@ -70,6 +71,16 @@ def download(
         raise WorkbookError(f"{known.name} is being downloaded by another program right now; wait for it") from None
     except OSError as error:
         raise WorkbookError(f"{folder}: cannot be written ({error.strerror or error})") from None
+
+
+def _unpack(known: KnownFile, came: bool, show_progress: bool) -> None:
+    try:
+        unpack_scene(known.path, known.target, show_progress=show_progress)
+    except BadArchiveError as error:
+        if not came:
+            raise WorkbookError(f"{error}. Remove or rename it, then try again") from None
+        known.path.unlink()
+        raise WorkbookError(f"{error}. It was removed; try again, or get it by hand.\n{_by_hand(known)}") from None
 
 
 def _fetch(known: KnownFile, show_progress: bool, patience: Patience | None) -> bool:
@@ -80,9 +91,11 @@ def _fetch(known: KnownFile, show_progress: bool, patience: Patience | None) -> 
         except WorkbookError as error:
             raise WorkbookError(f"{error}. Remove or rename it, then try again") from None
         return False
-    _check_room(known, known.size)
+    part = known.path.with_name(known.file_name + ".part")
+    if known.size is not None:
+        _check_room(known, known.size - (part.stat().st_size if part.is_file() else 0))
     downloader = ResumingDownloader(
-        known.path.with_name(known.file_name + ".part"),
+        part,
         size=known.size,
         before_writing=lambda to_come: _check_room(known, to_come),
         check=known.check,

@@ -4,7 +4,6 @@ pooch's own downloader begins anew after every cut. A scene has several gigabyte
 also after the program was ended.
 """
 
-import re
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,25 +12,12 @@ from typing import Any, NamedTuple
 import requests
 from tqdm.auto import tqdm
 
+from posenet_lib.download.answers import BUSY, DownloadError, TryAgainError, first_byte, root_cause, whole_length
 from posenet_lib.download.part_file import PartFile
 from posenet_lib.errors import WorkbookError
 
 _BLOCK = 1 << 16  # bytes; what a cut can lose
 _LONGEST_WAIT_S = 30.0
-_BUSY = (408, 425, 429, 500, 502, 503, 504)  # answers that another try may change
-
-
-class DownloadError(WorkbookError):
-    """This address does not give the file; another one may."""
-
-
-class _TryAgainError(Exception):
-    """A cut, a stall, a busy server."""
-
-    def __init__(self, reason: str, *, wait_s: float | None = None, reached: bool = True):
-        super().__init__(reason)
-        self.wait_s = wait_s  # what the server asks for
-        self.reached = reached  # whether there was a server at all
 
 
 class Patience(NamedTuple):
@@ -78,14 +64,15 @@ class ResumingDownloader:
             DownloadError: the server does not have it, cannot be reached, or sends something else.
             WorkbookError: the disk is too small.
         """
-        failures = 0
+        failures, most = 0, self.part.size
         while True:
-            before = self.part.size
             try:
                 self._transfer(url)
                 break
-            except _TryAgainError as error:
-                failures = 1 if self.part.size > before else failures + 1
+            except TryAgainError as error:
+                # More than ever: a server that knows no ranges and is cut anywhere must not keep us for ever.
+                failures = 1 if self.part.size > most else failures + 1
+                most = max(most, self.part.size)
                 self._wait(url, error, failures)
         try:
             self.check(self.part.path)
@@ -94,7 +81,7 @@ class ResumingDownloader:
             raise DownloadError(f"{url}: sent wrong bytes, which were removed ({error})") from None
         self.part.finish(output_file)
 
-    def _wait(self, url: str, error: _TryAgainError, failures: int) -> None:
+    def _wait(self, url: str, error: TryAgainError, failures: int) -> None:
         if failures >= (self.patience.tries if error.reached else self.patience.tries_to_reach):
             kept = f"; {self.part.size:,} bytes are kept, run it again to go on" if self.part.size else ""
             raise DownloadError(f"{url}: {error} ({failures} tries){kept}") from None
@@ -121,42 +108,40 @@ class ResumingDownloader:
                 if total is None or self.part.size < total:
                     self._receive(response, total)
         except requests.ConnectTimeout:
-            raise _TryAgainError("the server could not be reached in time", reached=False) from None
+            raise TryAgainError("the server could not be reached in time", reached=False) from None
         except requests.ReadTimeout:
-            raise _TryAgainError(f"the server was silent for {self.patience.silence_s:g} s") from None
+            raise TryAgainError(f"the server was silent for {self.patience.silence_s:g} s") from None
         except requests.exceptions.ChunkedEncodingError:
-            raise _TryAgainError("the connection was cut") from None
+            raise TryAgainError("the connection was cut") from None
         except requests.ConnectionError as error:
             if reached:  # a stall in the middle comes as this error, too
-                raise _TryAgainError("the connection was cut, or silent for too long") from None
-            raise _TryAgainError(f"the server could not be reached ({_root_cause(error)})", reached=False) from None
+                raise TryAgainError("the connection was cut, or silent for too long") from None
+            raise TryAgainError(f"the server could not be reached ({root_cause(error)})", reached=False) from None
         except requests.RequestException as error:  # a bad address, endless redirects
-            raise DownloadError(f"{url}: {_root_cause(error)}") from None
+            raise DownloadError(f"{url}: {root_cause(error)}") from None
         if total is not None and self.part.size != total:
-            raise _TryAgainError(f"the connection was cut after {self.part.size:,} of {total:,} bytes")
+            raise TryAgainError(f"the connection was cut after {self.part.size:,} of {total:,} bytes")
 
     def _begin(self, url: str, response: requests.Response, have: int) -> int | None:
         """Understand the answer's head, and make the part fit to it -> the file's whole length, if it is said."""
-        status, total = response.status_code, _whole_length(response)
-        if status in _BUSY:
+        status, total = response.status_code, whole_length(response)
+        if status in BUSY:
             asked = response.headers.get("Retry-After", "")
-            raise _TryAgainError(
-                f"the server answers {status} (busy)", wait_s=float(asked) if asked.isdigit() else None
-            )
+            raise TryAgainError(f"the server answers {status} (busy)", wait_s=float(asked) if asked.isdigit() else None)
         if status == 416:  # nothing comes after what is here: either it is complete, or it is another file's
             if total == have:
                 return have
             self.part.discard()
-            raise _TryAgainError("the server has another file than the part that is here; starting over")
+            raise TryAgainError("the server has another file than the part that is here; starting over")
         if status not in (200, 206):
             raise DownloadError(f"{url}: the server answers {status} ({response.reason or 'no reason given'})")
         if response.headers.get("Content-Type", "").startswith("text/html"):
             raise DownloadError(f"{url}: the server sends a web page in place of the file")
         if status == 200:  # from the beginning, whatever was asked for
             self.part.discard()
-        elif _first_byte(response) != have or self.part.total not in (None, total):
+        elif first_byte(response) != have or self.part.total not in (None, total):
             self.part.discard()
-            raise _TryAgainError("the server sent another range than asked for; starting over")
+            raise TryAgainError("the server sent another range than asked for; starting over")
         if total is not None and self.size is not None and total != self.size:
             self.part.discard()
             raise DownloadError(f"{url}: the server's file has {total:,} bytes, expected are {self.size:,}")
@@ -182,23 +167,3 @@ class ResumingDownloader:
                 except OSError as error:
                     raise WorkbookError(f"{self.part.path}: cannot be written ({error.strerror})") from None
                 bar.update(len(block))
-
-
-def _first_byte(response: requests.Response) -> int | None:
-    match = re.match(r"bytes (\d+)-", response.headers.get("Content-Range", ""))
-    return int(match[1]) if match else None
-
-
-def _whole_length(response: requests.Response) -> int | None:
-    """Of the file, whatever part of it this answer is."""
-    if response.status_code == 200:
-        length = response.headers.get("Content-Length", "")
-        return int(length) if length.isdigit() else None
-    match = re.search(r"/(\d+)$", response.headers.get("Content-Range", ""))
-    return int(match[1]) if match else None
-
-
-def _root_cause(error: BaseException) -> str:
-    """The last part of a chain of wrapped errors, which says what happened."""
-    reason = getattr(error.args[0], "reason", error) if error.args else error
-    return str(reason).rpartition(": ")[2][:120] or type(error).__name__

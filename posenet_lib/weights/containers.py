@@ -109,12 +109,19 @@ def _read_pytorch(path: Path) -> dict[str, Tensor]:
             raise WorkbookError(f"{path}: refused: it holds more than tensors, which may be a program") from None
         raise WorkbookError(f"{path}: a damaged PyTorch file ({type(error).__name__}); download it again") from None
     if not isinstance(state, dict) or not all(
-        isinstance(key, str) and isinstance(value, Tensor) and not value.is_sparse for key, value in state.items()
+        isinstance(key, str) and isinstance(value, Tensor) and _is_plain(value) for key, value in state.items()
     ):
         raise WorkbookError(
             f"{path}: a PyTorch file, but no state dict (tensors by name); save `model.state_dict()` of that model"
         )
     return dict(state)
+
+
+def _is_plain(value: Tensor) -> bool:
+    """Numbers that are there: a tensor may claim more than its file has, by repeating them."""
+    if value.layout is not torch.strided or value.is_quantized or value.is_complex() or value.device.type != "cpu":
+        return False
+    return value.numel() * value.element_size() <= value.untyped_storage().nbytes()
 
 
 def _read_npy(path: Path) -> Any:
@@ -146,6 +153,8 @@ def _flat(path: Path, data: Any) -> dict[str, np.ndarray]:
             name = _text(key) if part is None else f"{_text(key)}/{_text(part)}"
             if not isinstance(array, np.ndarray):
                 raise WorkbookError(f"{path}: {name} is a {type(array).__name__} where an array of numbers is expected")
+            if name in flat:
+                raise WorkbookError(f"{path}: {name} is in it twice")
             flat[name] = array
     return flat
 

@@ -33,6 +33,12 @@ _INSTRUCTIONS = (
 # fmt: on
 
 
+# How the machine, and the checks in `pickled_arrays`, fail on input that is not what it should be.
+_DAMAGED = (
+    pickle.UnpicklingError, EOFError, ValueError, TypeError, IndexError, AttributeError, OverflowError, MemoryError,
+)  # fmt: skip
+
+
 class _DataUnpickler(pickle._Unpickler):
     """The machine as Python's library has it in Python, whose instruction table can be replaced; pandas does so too."""
 
@@ -124,7 +130,7 @@ def read_pickled_data(path: str | Path, offset: int = 0) -> Any:
         raise WorkbookError(
             f"{path}: refused: {known.name if known else 'an unknown number'} is no pickle instruction that data needs"
         ) from None
-    except Exception as error:  # a machine on damaged input can fail in any way; nothing has been run
+    except _DAMAGED as error:
         raise WorkbookError(
             f"{path}: damaged or no pickle of arrays ({type(error).__name__}); download it again"
         ) from None

@@ -9,6 +9,7 @@ import torch
 from torch import Tensor
 
 from posenet_lib.errors import WorkbookError
+from posenet_lib.weights.input_convention import InputConvention
 
 PLAIN, BATCH_NORM = "googlenet", "googlenet-bn"  # our trunks, as `--trunk` calls them; the others are resnet18 ...
 AUXILIARY_INPUTS = {"aux1": 512, "aux2": 528}  # channels after 4a and 4d
@@ -35,7 +36,8 @@ class WeightFormat:
     title: str
     trunk: str  # which of our trunks it is for
     shapes: Mapping[str, Shape]  # every key that the file must have
-    convert: Callable[[Mapping[str, Tensor]], Converted]
+    convert: Callable[[Mapping[str, Tensor], InputConvention], Converted]
+    convention: InputConvention  # what the network saw in training, unless the caller knows better
     optional: frozenset[str] = frozenset()  # keys that older files lack
 
     def check(self, path: Path, found: Mapping[str, Tensor | np.ndarray]) -> None:
@@ -68,7 +70,9 @@ def as_tensor(path: Path, key: str, value: Tensor | np.ndarray) -> Tensor:
     Raises:
         WorkbookError: a number in it is not finite.
     """
-    tensor = value.detach().clone() if isinstance(value, Tensor) else torch.from_numpy(np.array(value, order="C"))
+    if isinstance(value, np.ndarray):
+        value = torch.from_numpy(np.array(value, dtype=value.dtype.newbyteorder("="), order="C"))
+    tensor = value.detach().clone()
     if tensor.is_floating_point():
         tensor = tensor.float().contiguous()
         if not torch.isfinite(tensor).all():

@@ -11,7 +11,8 @@ import numpy as np
 
 _MOST_ENTRIES = 1_000  # in one dictionary; the real files have 128 and 68
 _MOST_DIMENSIONS = 8
-_KINDS = "fiub"  # float, integers, bool: no objects, texts, times or records
+_NUMBERS = ("f2", "f4", "f8", "i1", "i2", "i4", "i8", "u1", "u2", "u4", "u8", "b1")  # no texts, times or records
+_OBJECT = ("O", "O4", "O8")
 
 
 class RefusedError(Exception):
@@ -23,14 +24,9 @@ class PickledDtype:
 
     def __init__(self, spec: Any, *_: Any):
         spec = spec.decode("ascii") if isinstance(spec, bytes) else spec
-        if (
-            not isinstance(spec, str)
-            or len(spec) not in (2, 3)
-            or spec[0] not in _KINDS + "O"
-            or not spec[1:].isdigit()
-        ):
+        if not isinstance(spec, str) or spec not in _NUMBERS + _OBJECT:
             raise RefusedError("an array of something else than numbers")
-        self.holds_object = spec[0] == "O"
+        self.holds_object = spec in _OBJECT
         self._spec = spec
         self._order = "="
 

@@ -2,7 +2,7 @@
 
 A pickle of Python 2: an ordered dictionary of 128 arrays, `<layer>_0` the weights, `<layer>_1` the bias. Convolutions
 are OIHW and fully connected layers (out, in) over a CHW flatten, both as in PyTorch. Source: the PyTorch port of
-PoseNet and PoseLSTM that comes with Walch et al., ICCV 2017.
+PoseNet and PoseLSTM that comes with Walch et al., ICCV 2017; it feeds RGB, so RGB is what the file is taken to expect.
 """
 
 from collections.abc import Mapping
@@ -72,12 +72,8 @@ def _shapes() -> dict[str, Shape]:
     return shapes
 
 
-def convert(tensors: Mapping[str, Tensor], convention: InputConvention = CAFFE_RGB) -> Converted:
-    """Rename, and fold the input's scale and offset into the first convolution.
-
-    Args:
-        convention: what the file's network saw. RGB, as the port that published the file feeds it.
-    """
+def convert(tensors: Mapping[str, Tensor], convention: InputConvention) -> Converted:
+    """Rename, and fold the input's convention into the first convolution."""
     ours = {}
     for layer, name in _LAYERS.items():
         ours |= {f"{name}.weight": tensors[f"{layer}_0"], f"{name}.bias": tensors[f"{layer}_1"]}
@@ -88,4 +84,4 @@ def convert(tensors: Mapping[str, Tensor], convention: InputConvention = CAFFE_R
     return Converted(ours, unused, (CAFFE_POOLS,))
 
 
-PLACES = WeightFormat("GoogLeNet trained on Places (places-googlenet.pickle)", PLAIN, _shapes(), convert)
+PLACES = WeightFormat("GoogLeNet trained on Places (places-googlenet.pickle)", PLAIN, _shapes(), convert, CAFFE_RGB)

@@ -10,7 +10,7 @@ from torch import Tensor
 
 from posenet_lib.googlenet import INCEPTION_TABLE
 from posenet_lib.weights.formats import OTHER_SCENE, PLAIN, Converted, Shape, WeightFormat
-from posenet_lib.weights.input_convention import CAFFE_BGR
+from posenet_lib.weights.input_convention import CAFFE_BGR, InputConvention
 from posenet_lib.weights.places import CAFFE_POOLS, plain_shapes
 
 _BRANCHES = {
@@ -65,17 +65,17 @@ def _shapes() -> dict[str, Shape]:
     return shapes
 
 
-def convert(tensors: Mapping[str, Tensor]) -> Converted:
+def convert(tensors: Mapping[str, Tensor], convention: InputConvention) -> Converted:
     """Rename, transpose, and fold the input's scale, offset and channel order into the first convolution."""
     ours = {}
     for layer, name in _LAYERS.items():
         ours[f"{name}.weight"] = _to_ours(name, tensors[f"{layer}/weights"])
         ours[f"{name}.bias"] = tensors[f"{layer}/biases"]
     first = _LAYERS["conv1"]
-    folded = CAFFE_BGR.fold(ours[f"{first}.weight"])
+    folded = convention.fold(ours[f"{first}.weight"])
     ours |= {f"{first}.weight": folded.weight, f"{first}.bias": ours[f"{first}.bias"] + folded.constant}
     unused = {f"{layer}/{part}": OTHER_SCENE for layer in _REGRESSORS for part in ("weights", "biases")}
     return Converted(ours, unused, (CAFFE_POOLS,))
 
 
-TENSORFLOW = WeightFormat("PoseNet of the TensorFlow port (posenet.npy)", PLAIN, _shapes(), convert)
+TENSORFLOW = WeightFormat("PoseNet of the TensorFlow port (posenet.npy)", PLAIN, _shapes(), convert, CAFFE_BGR)

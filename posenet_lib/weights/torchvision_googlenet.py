@@ -15,7 +15,7 @@ from torchvision.models import GoogLeNet as TorchvisionGoogLeNet
 
 from posenet_lib.googlenet import INCEPTION_TABLE
 from posenet_lib.weights.formats import BATCH_NORM, CLASSIFIER, Converted, Shape, WeightFormat, module_shapes
-from posenet_lib.weights.input_convention import IMAGENET_HALF
+from posenet_lib.weights.input_convention import IMAGENET_HALF, InputConvention
 
 _BATCH_NORM_EPS = 0.001  # in torchvision's model, and in our trunk
 _BRANCHES = {
@@ -52,7 +52,7 @@ def _shapes() -> dict[str, Shape]:
     return shapes
 
 
-def convert(tensors: Mapping[str, Tensor]) -> Converted:
+def convert(tensors: Mapping[str, Tensor], convention: InputConvention) -> Converted:
     """Rename, widen the kernels, and fold the input's convention into the first layer."""
     ours, unused = {}, {}
     for layer, name in _LAYERS.items():
@@ -64,7 +64,7 @@ def convert(tensors: Mapping[str, Tensor]) -> Converted:
             if key.startswith(f"{layer}.bn.")
         }
     first = _LAYERS["conv1"]
-    folded = IMAGENET_HALF.fold(ours[f"{first}.0.weight"])
+    folded = convention.fold(ours[f"{first}.0.weight"])
     # No bias here: what would be added to the output is subtracted from the mean that batch norm subtracts.
     ours |= {
         f"{first}.0.weight": folded.weight,
@@ -86,5 +86,5 @@ def _counters(shapes: Mapping[str, Shape]) -> frozenset[str]:
 
 
 TORCHVISION_GOOGLENET = WeightFormat(
-    "torchvision's GoogLeNet", BATCH_NORM, _shapes(), convert, optional=_counters(_shapes())
+    "torchvision's GoogLeNet", BATCH_NORM, _shapes(), convert, IMAGENET_HALF, optional=_counters(_shapes())
 )
