@@ -1,8 +1,8 @@
 """Pictures that change: training curves after every epoch, and figures with sliders.
 
-The curves are drawn through a display handle, so the picture is stored in the cell like any other. A picture with sliders
-is a widget, because only widgets go on working in a tab that was closed and opened again; where no widgets are shown
-(an exported page), its first state stands in the cell.
+The curves are drawn through a display handle, so the picture is stored in the cell like any other. A picture with
+sliders is a widget, because only widgets go on working in a tab that was closed and opened again; where no widgets are
+shown (an exported page), its first state stands in the cell.
 """
 
 from collections.abc import Callable, Sequence
