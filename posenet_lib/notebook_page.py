@@ -5,6 +5,7 @@ source and nothing. Here formulas become MathML, which browsers draw themselves,
 """
 
 import copy
+import html
 import os
 import re
 from collections.abc import Mapping
@@ -86,10 +87,13 @@ def _without_widgets(notebook: NotebookNode) -> NotebookNode:
         for output in cell.get("outputs", []):
             if _WIDGET in output.get("data", {}):
                 words = " ".join(_words(states, output.data[_WIDGET]["model_id"]))
-                output.data = {"text/plain": words}
-                output.metadata = {}
-                if not words:
+                picture = output.data.get("text/html", "")
+                if not words and not picture:
                     continue
+                output.data = (
+                    {"text/html": f"<p>{html.escape(words)}</p>{picture}"} if picture else {"text/plain": words}
+                )
+                output.metadata = {}
             kept.append(output)
         if "outputs" in cell:
             cell.outputs = kept
@@ -105,7 +109,7 @@ def _words(states: Mapping[str, Any], model_id: str) -> list[str]:
     label, value = state.get("description", ""), state.get("value")
     if "_options_labels" in state and state.get("index") is not None:
         value = state["_options_labels"][state["index"]]
-    if isinstance(value, str):
+    if isinstance(value, str):  # a text's mark-up; of a picture nothing remains
         value = BeautifulSoup(value, features="html.parser").get_text().strip()
     if value not in (None, "") and (label or isinstance(value, str)):
         words.append(f"{label} {value}".strip())

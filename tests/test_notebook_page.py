@@ -73,6 +73,11 @@ def test_sliders_become_their_value():
     assert "VBox" not in page.get_text()
     assert notebook.cells[0].outputs[0].data["text/plain"] == "VBox(...)", "the notebook stays as it was"
 
+    cell.outputs[0].data["text/html"] = '<img alt="the crop" src="data:image/png;base64,AAAA">'
+    page = BeautifulSoup(notebook_page(notebook, "x", NOTEBOOKS), "html.parser")
+    assert page.select_one(".jp-OutputArea-output p").get_text() == "top (pixels) 16 Scene: two 100 %"
+    assert page.select_one(".jp-OutputArea-output img")["alt"] == "the crop"
+
 
 def test_figures_are_described_by_what_is_in_them():
     lines = plot_lines(np.arange(5), {"red": np.arange(5), "blue": np.arange(5)}, "row", "mean value")

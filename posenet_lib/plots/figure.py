@@ -8,18 +8,21 @@ from typing import Any
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure as MatplotlibFigure
 
-_DPI = 72  # as Matplotlib's own notebook display
-
 
 class Figure(MatplotlibFigure):
     """Like Matplotlib's; in a notebook it becomes an image whose alternative text names what it shows."""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        png = io.BytesIO()
-        self.savefig(png, format="png", dpi=_DPI, bbox_inches="tight")
-        text = describe(self)
-        source = f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
-        return {"text/plain": text, "text/html": f'<img alt="{html.escape(text)}" src="{source}">'}
+        return {"text/plain": describe(self), "text/html": figure_html(self)}
+
+
+def figure_html(figure: MatplotlibFigure) -> str:
+    """A figure as one `<img>`, with its description; no wider than its place."""
+    png = io.BytesIO()
+    figure.savefig(png, format="png", bbox_inches="tight")
+    source = f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
+    style = "max-width: 100%; height: auto"
+    return f'<img alt="{html.escape(describe(figure))}" style="{style}" src="{source}">'
 
 
 def describe(figure: MatplotlibFigure) -> str:

@@ -1,7 +1,8 @@
 """Pictures that change: training curves after every epoch, and figures with sliders.
 
-Both draw through one display handle, so the picture is stored in the cell like any other: an exported page, or a
-notebook executed without a browser, shows the first state of it.
+The curves are drawn through a display handle, so the picture is stored in the cell like any other. A picture with
+sliders is a widget, because only widgets go on working in a tab that was closed and opened again; where no widgets are
+shown (an exported page), its first state stands in the cell.
 """
 
 from collections.abc import Callable, Sequence
@@ -12,6 +13,7 @@ from IPython.display import DisplayHandle, display
 
 from posenet_lib.history import EpochRecord
 from posenet_lib.plots import plot_history
+from posenet_lib.plots.figure import figure_html
 
 
 class LiveCurves:
@@ -55,11 +57,13 @@ def explore(draw: Callable[..., Any], **controls: ipywidgets.Widget) -> None:
         draw: takes each control's value under its name and returns a figure.
         controls: made by `slider`, or any ipywidgets control.
     """
-    display(ipywidgets.VBox(list(controls.values())))
+    picture = ipywidgets.HTML()
 
-    def picture() -> Any:
-        return draw(**{name: control.value for name, control in controls.items()})
+    def show(_: Any = None) -> None:
+        picture.value = figure_html(draw(**{name: control.value for name, control in controls.items()}))
 
-    handle = display(picture(), display_id=True)
+    show()
     for control in controls.values():
-        control.observe(lambda _: handle.update(picture()), names="value")
+        control.observe(show, names="value")
+    everything = ipywidgets.VBox([*controls.values(), picture])
+    display({**everything._repr_mimebundle_(), "text/html": picture.value}, raw=True)

@@ -1,7 +1,5 @@
 """A student at the browser: opens notebooks from the file browser, types into cells, presses buttons, looks."""
 
-import json
-import re
 import time
 from pathlib import Path
 from urllib.parse import quote
@@ -11,8 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 SCROLLER = f"{PANEL} .jp-WindowedPanel-outer"
-WAIT_MS = 240_000  # for what is computed: seconds on an idle machine
-CLICK_MS = 120_000  # for what the front end does at once
+WAIT_MS = 100_000  # for what is computed: seconds on an idle machine
+CLICK_MS = 50_000  # for what the front end does at once
 
 # The front end's own state. `notebook` is the one in the visible tab.
 expect.set_options(timeout=CLICK_MS)
@@ -147,9 +145,9 @@ class LabPage:
         )
 
     def picture(self, cell_id: str) -> str:
-        """The (last) image among a cell's outputs; empty if there is none."""
-        found = re.findall(r"(?:image/png|base64,)\W*([\w+/]{200,})", json.dumps(self.outputs(cell_id)))
-        return found[-1] if found else ""
+        """The (last) image that a cell shows; empty if there is none."""
+        images = self.cell(cell_id).locator(".jp-OutputArea-output img")
+        return images.last.get_attribute("src") if images.count() else ""
 
     def wait_for_picture(self, cell_id: str, other_than: str = "") -> None:
         """Until a cell shows an image, or another image."""

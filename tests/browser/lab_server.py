@@ -1,13 +1,16 @@
 """A JupyterLab of one's own: a copy of the clone for a student to work in, and `posenet lab` on it."""
 
+import contextlib
 import json
 import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from pathlib import Path
 
 from posenet_lib.scene_file import read_pose_list, write_pose_list
@@ -93,9 +96,15 @@ class LabServer:
         self._spoke.set()
 
     def wait_for_address(self, seconds: float = 120) -> str:
-        """The first address that it prints."""
+        """The first address that it prints, once somebody listens there."""
         assert self._spoke.wait(seconds) and self.url, "posenet lab printed no address:\n" + "".join(self.output)
-        return self.url
+        port = int(self.base.rpartition(":")[2])
+        until = time.monotonic() + seconds
+        while time.monotonic() < until:  # it prints the address a moment before it listens
+            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=10):
+                return self.url
+            time.sleep(0.1)
+        raise AssertionError(f"nobody listens at {self.url}")
 
     @property
     def base(self) -> str:
