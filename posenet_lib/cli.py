@@ -26,19 +26,8 @@ def build_parser() -> argparse.ArgumentParser:
         prog="posenet", description="Camera relocalization with PoseNet: a course workbook and its tools."
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (
-        lab,
-        walkthrough,
-        download,
-        scene,
-        weights,
-        train,
-        experiment,
-        predicting,
-        grade,
-        release,
-        benchmark,
-    ):
+    modules = lab, walkthrough, download, scene, weights, train, experiment, predicting, grade, release, benchmark
+    for module in modules:
         module.add_parsers(commands)
     return parser
 

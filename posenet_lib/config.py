@@ -177,11 +177,10 @@ class PredictConfig:
         return cls(**checked_values(cls, values))
 
     def uses(self, name: str) -> bool:
-        """Whether a setting matters for the chosen test time."""
-        return name == {"dense": "crops", "mc-dropout": "samples"}.get(self.test_time) or name in (
-            "test_time",
-            "precision",
-        )
+        """Whether a setting matters for the chosen test time, or is not the usual one."""
+        if name == "precision":
+            return self.precision != "float32"
+        return name == {"dense": "crops", "mc-dropout": "samples"}.get(self.test_time) or name == "test_time"
 
 
 @dataclass(frozen=True)

@@ -16,8 +16,8 @@ def ready_to_predict(model: nn.Module, device: torch.device | str = "cpu", preci
     channels last. In float32 the poses differ from the plain network's by rounding (below 0.01 mm and 0.001 deg).
 
     Args:
-        precision: of `config.PredictConfig`. "bf16" computes the trunk with 16 bits. On hardware made for it this is two to three times as fast,
-            and poses move by about a hundredth of their usual error (README.md has measured figures).
+        precision: as in `config.PredictConfig`. "bf16" computes the trunk with 16 bits: on hardware made for it two to
+            three times as fast, and poses move by about a hundredth of their usual error.
     """
     model = copy.deepcopy(model).eval().requires_grad_(False)
     _fold_batch_norm(model)
