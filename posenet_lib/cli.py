@@ -5,6 +5,7 @@ import sys
 from collections.abc import Sequence
 
 from posenet_lib.commands import (
+    benchmark,
     download,
     experiment,
     grade,
@@ -25,7 +26,8 @@ def build_parser() -> argparse.ArgumentParser:
         prog="posenet", description="Camera relocalization with PoseNet: a course workbook and its tools."
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    for module in (lab, walkthrough, download, scene, weights, train, experiment, predicting, grade, release):
+    modules = lab, walkthrough, download, scene, weights, train, experiment, predicting, grade, release, benchmark
+    for module in modules:
         module.add_parsers(commands)
     return parser
 

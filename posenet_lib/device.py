@@ -1,12 +1,16 @@
 """Where to compute and in which number format: decided once, for everything."""
 
 import contextlib
+import os
+import shutil
 
 import torch
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState, PartialState
+from torch import nn
 
 from posenet_lib.config import TrainConfig
+from posenet_lib.errors import WorkbookError
 
 
 def make_accelerator(config: TrainConfig) -> Accelerator:
@@ -22,6 +26,20 @@ def make_accelerator(config: TrainConfig) -> Accelerator:
         mixed_precision={"float32": "no"}.get(precision, precision),
         split_batches=True,  # batch_size counts photos in a step, however many processes share it
     )
+
+
+def compile_if_asked(model: nn.Module, config: TrainConfig) -> None:
+    """Let PyTorch compile the network at its first step (`config.compile`); its parameters keep their names.
+
+    Raises:
+        WorkbookError: there is no C++ compiler, which PyTorch needs for that.
+    """
+    if not config.compile:
+        return
+    compilers = ("cl",) if os.name == "nt" else ("g++", "c++", "clang++")
+    if not any(shutil.which(name) for name in compilers):
+        raise WorkbookError(f"--compile needs a C++ compiler (one of {', '.join(compilers)}), and there is none here")
+    model.compile()
 
 
 def best_precision(on_cpu: bool = False) -> str:

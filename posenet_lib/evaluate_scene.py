@@ -11,6 +11,7 @@ from posenet_lib.dataset import PoseDataset
 from posenet_lib.device import inference_device
 from posenet_lib.errors import WorkbookError
 from posenet_lib.evaluation import PoseErrors, Summary, baselines, pose_errors, summarise
+from posenet_lib.fast_network import ready_to_predict
 from posenet_lib.poses import PoseArray, PoseSigma
 from posenet_lib.prediction import predict_as
 from posenet_lib.scenes import Scene
@@ -106,9 +107,8 @@ def evaluate_scene(
     dataset = PoseDataset(store, scene.test.records, checkpoint.mean_image)
     device = inference_device()
     how = how or PredictConfig()
-    predicted, sigma = predict_as(
-        how, checkpoint.build_model(), dataset, focal_px=checkpoint.focal_px, device=device, progress=progress
-    )
+    model = ready_to_predict(checkpoint.build_model(), device, how.precision)
+    predicted, sigma = predict_as(how, model, dataset, focal_px=checkpoint.focal_px, device=device, progress=progress)
     train, true = scene.train.poses, scene.test.poses
     beside = baselines(train, true, scene.train.open_store(show_progress=show_progress), store)
     errors = {"posenet": pose_errors(predicted, true), **beside._asdict()}

@@ -10,6 +10,7 @@ from posenet_lib.checkpoint import Checkpoint
 from posenet_lib.config import PredictConfig
 from posenet_lib.dataset import PoseDataset
 from posenet_lib.errors import WorkbookError
+from posenet_lib.fast_network import ready_to_predict
 from posenet_lib.inference import Prediction, predict_batch
 from posenet_lib.photos import open_photo, resize_smaller_side
 from posenet_lib.posenet import PoseNet
@@ -66,7 +67,8 @@ def predict_photos(checkpoint: Checkpoint, photos: Sequence[Path], how: PredictC
     Raises:
         WorkbookError: a photo cannot be read, or has another shape than those that the network was trained on.
     """
-    model = checkpoint.build_model()
+    how = how or PredictConfig()
+    model = ready_to_predict(checkpoint.build_model(), precision=how.precision)
     mean_image = torch.tensor(checkpoint.mean_image)
     height, width, _ = checkpoint.mean_image.shape
     generator = torch.Generator().manual_seed(0)
@@ -79,7 +81,7 @@ def predict_photos(checkpoint: Checkpoint, photos: Sequence[Path], how: PredictC
                 f"{height} photos; take it with the same camera, or crop it to the same proportions"
             )
         batch = torch.from_numpy(photo)[None]
-        parts.append(predict_batch(model, batch, mean_image, how or PredictConfig(), generator, checkpoint.focal_px))
+        parts.append(predict_batch(model, batch, mean_image, how, generator, checkpoint.focal_px))
     return _join(parts)
 
 

@@ -24,7 +24,7 @@ def make_optimizer(model: nn.Module, config: TrainConfig, loss: nn.Module | None
     if learned := list(loss.parameters()) if loss else []:
         groups.append({"params": learned, "weight_decay": 0.0, "rate": _LOSS_RATE})
     kind = {"adamw": torch.optim.AdamW, "adam": torch.optim.Adam}[config.optimizer]
-    return kind(groups, lr=config.learning_rate)
+    return kind(groups, lr=config.learning_rate, fused=True)  # one pass over the weights in place of ten
 
 
 def set_learning_rate(optimizer: torch.optim.Optimizer, rate: float) -> None:

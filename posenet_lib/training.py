@@ -29,7 +29,7 @@ from posenet_lib.checkpoint import (
 )
 from posenet_lib.config import TrainConfig
 from posenet_lib.dataset import PointSample, PoseDataset, PoseSample, as_is
-from posenet_lib.device import make_accelerator
+from posenet_lib.device import compile_if_asked, make_accelerator
 from posenet_lib.errors import WorkbookError
 from posenet_lib.evaluation import Summary, pose_errors, summarise
 from posenet_lib.files import write_text
@@ -40,7 +40,7 @@ from posenet_lib.poses import PoseArray
 from posenet_lib.prediction import predict
 from posenet_lib.scenes import Scene
 from posenet_lib.schedule import learning_rate, make_optimizer, set_learning_rate
-from posenet_lib.training_data import EpochOrder, split_training_data
+from posenet_lib.training_data import EpochOrder, shard_size, split_training_data
 from posenet_lib.weights.pretrained import load_pretrained
 
 DEFAULT_EPOCHS = 40
@@ -92,6 +92,7 @@ def fit(
         if accelerator.is_main_process:
             write_text(out / "pretrained.txt", f"{report}\n")
             tqdm.write(str(report))
+    compile_if_asked(model, config)
     loss_module = loss.to(accelerator.device) if isinstance(loss, nn.Module) else nn.Module()
     optimizer = make_optimizer(model, config, loss_module)
     history: History = []
@@ -101,7 +102,7 @@ def fit(
         restore_optimizer(optimizer, start.optimizer)
         history = [EpochRecord(**record) for record in start.progress["history"]]
 
-    order = EpochOrder(len(data.learn), config.seed)
+    order = EpochOrder(len(data.learn), config.seed, shard_size(data.learn.store), data.learn.store.read_ahead)
     loader = DataLoader(
         data.learn, min(config.batch_size, len(data.learn)), sampler=order, drop_last=True, collate_fn=as_is
     )
@@ -161,7 +162,7 @@ def _start(out: Path, config: TrainConfig, scene: Scene, resume: bool) -> Checkp
     if start.scene_name != scene.name:
         raise WorkbookError(f"{out} was trained on the scene {start.scene_name}, not on {scene.name}")
     # A longer run and another machine are fine; anything else would make one history of two experiments.
-    free = {"epochs", "max_minutes", "precision", "device"}
+    free = {"epochs", "max_minutes", "precision", "device", "compile"}
     was, now = dataclasses.asdict(start.config), dataclasses.asdict(config)
     if changed := [name for name in was if name not in free and was[name] != now[name]]:
         raise WorkbookError(

@@ -1,6 +1,8 @@
 """The training photos in two parts, and the order in which they are learned from."""
 
-from collections.abc import Iterator, Sequence
+import math
+import os
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,8 +14,11 @@ from posenet_lib.config import TrainConfig
 from posenet_lib.dataset import PoseDataset
 from posenet_lib.errors import WorkbookError
 from posenet_lib.focal_length import resized_focal_px
+from posenet_lib.image_store import ImageStore
 from posenet_lib.posenet import PositionSpread
 from posenet_lib.scenes import Scene
+
+_RUN = 64  # neighbouring photos that stay in one shard: about 20 MB of the store
 
 
 @dataclass(frozen=True)
@@ -76,12 +81,32 @@ def held_out_block(count: int, fraction: float) -> range:
     return range(first, first + length)
 
 
-class EpochOrder(Sampler[int]):
-    """A new random order each epoch, decided by seed and epoch alone, so that every process and every resume agree."""
+def shard_size(store: ImageStore) -> int | None:
+    """Photos to mix at a time: as many as fit half of this machine's memory; None if that is all of them."""
+    try:
+        memory = os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError):  # Windows
+        return None
+    fitting = int(memory / 2 / math.prod(store.image_shape))
+    return fitting if fitting < len(store) else None
 
-    def __init__(self, count: int, seed: int):
+
+class EpochOrder(Sampler[int]):
+    """A new random order each epoch, decided by seed and epoch alone, so that every process and every resume agree.
+
+    Args:
+        shard: photos that are mixed with each other; None mixes all. A store that is larger than the memory is read
+            shard by shard: each is drawn anew in every epoch, as runs of neighbouring photos, which a disk reads fast.
+        on_shard: called with the photos of each shard before the first of them is asked for.
+    """
+
+    def __init__(
+        self, count: int, seed: int, shard: int | None = None, on_shard: Callable[[Sequence[int]], None] | None = None
+    ):
         self.count = count
         self.seed = seed
+        self.shard = shard if shard and shard < count else None
+        self.on_shard = on_shard
         self.epoch = 0
 
     def __len__(self) -> int:
@@ -89,4 +114,12 @@ class EpochOrder(Sampler[int]):
 
     def __iter__(self) -> Iterator[int]:
         generator = torch.Generator().manual_seed(self.seed * 1_000_003 + self.epoch + 500_000)
-        return iter(torch.randperm(self.count, generator=generator).tolist())
+        if not self.shard:
+            yield from torch.randperm(self.count, generator=generator).tolist()
+            return
+        runs = torch.arange(self.count).split(_RUN)
+        drawn = torch.cat([runs[number] for number in torch.randperm(len(runs), generator=generator).tolist()])
+        for photos in drawn.split(self.shard):
+            if self.on_shard:
+                self.on_shard(photos.tolist())
+            yield from photos[torch.randperm(len(photos), generator=generator)].tolist()

@@ -7,6 +7,7 @@ import json
 import resource
 import tempfile
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -36,8 +37,33 @@ def make_class(folder: Path, count: int) -> None:
             nbformat.validate(notebook)
 
 
-def run_benchmark(count: int, jobs: int, *, sandboxed: bool = True) -> str:
-    """Grade such a class and report."""
+@dataclass(frozen=True)
+class GradingSpeed:
+    """How a class was graded."""
+
+    count: int
+    full: int  # of them with full points
+    seconds: float
+    jobs: int
+    driver_mb: int
+    grader_mb: int  # the largest process that grades a submission
+
+    @property
+    def a_minute(self) -> float:
+        """Submissions."""
+        return 60 * self.count / self.seconds
+
+    def __str__(self) -> str:
+        return (
+            f"{self.count} submissions in {self.seconds:.1f} s with {self.jobs} jobs: {self.a_minute:.0f} a minute "
+            f"({self.full} with full points).\n"
+            f"Memory: {self.driver_mb} MB for the driver, at most {self.grader_mb} MB for the process that grades a "
+            "submission."
+        )
+
+
+def run_benchmark(count: int, jobs: int, *, sandboxed: bool = True) -> GradingSpeed:
+    """Grade such a class and measure."""
     with tempfile.TemporaryDirectory(prefix="posenet-benchmark-") as name:
         folder = Path(name)
         make_class(folder / "class", count)
@@ -48,8 +74,4 @@ def run_benchmark(count: int, jobs: int, *, sandboxed: bool = True) -> str:
     own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     most = max(result.memory_mb for result in results)
     full = sum(result.points == result.max_points for result in results)
-    return (
-        f"{count} submissions in {seconds:.1f} s with {jobs} jobs: {60 * count / seconds:.0f} a minute "
-        f"({full} with full points).\n"
-        f"Memory: {own} MB for the driver, at most {most} MB for the process that grades a submission."
-    )
+    return GradingSpeed(count, full, seconds, jobs, own, most)

@@ -1,0 +1,110 @@
+"""`posenet benchmark --device cuda`: what training takes on a GPU, in three number formats or ways to run."""
+
+import json
+import shutil
+import statistics
+import subprocess
+import threading
+import time
+from collections.abc import Callable, Iterator
+
+import torch
+from torch.utils.data import DataLoader
+
+from posenet_lib.augmentation import Augmentation
+from posenet_lib.benchmark import handout
+from posenet_lib.benchmark.input_rows import our_loader
+from posenet_lib.benchmark.rows import Row, cost_row, rate_row
+from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
+from posenet_lib.config import TrainConfig
+from posenet_lib.errors import WorkbookError
+from posenet_lib.training_step import stand_in_loss, training_step
+
+WAYS = {
+    "float32": TrainConfig(batch_norm=True, precision="float32"),
+    "bf16": TrainConfig(batch_norm=True, precision="auto"),
+    "bf16, compiled": TrainConfig(batch_norm=True, precision="auto", compile=True),
+}
+_WATCH_EVERY_S = 0.2
+
+
+def require_gpu() -> None:
+    """Raises:
+    WorkbookError: there is no CUDA device.
+    """
+    if not torch.cuda.is_available():
+        raise WorkbookError("--device is cuda, but PyTorch finds no CUDA device here; leave --device out")
+
+
+def gpu_rows(setup: Setup, device: str = "cuda", steps: int = 30) -> Iterator[Row]:
+    """Steps on stored photos (photos and crops live on the GPU), against the handout's float32 step and its decoding.
+
+    Args:
+        device: "cpu" runs the same code without a GPU, to test it.
+        steps: measured for each way, after as many that warm up.
+    """
+    name = setup.first
+    images = torch.rand(setup.batch, 3, 224, 224, device=device)
+    step = handout.training_step(handout.network(batch_norm=True), stand_in_loss, device)
+    plain_rate = setup.batch / _seconds(lambda: step(images), device, steps)
+    decode_s = _seconds(
+        lambda: next(iter(handout.loader(setup.sets[name], setup.mean_image(name), setup.batch))), "cpu", 1
+    )
+    best = 0.0
+    for way, config in WAYS.items():
+        if device == "cpu" and config.compile:
+            continue
+        loader = our_loader(setup, name, Augmentation(0.15, 0.4))
+        loader.dataset.inputs.move_to(device)
+        batches = _endless(loader)
+        ours = training_step(config)
+        used = Utilisation() if device == "cuda" else None
+        rate = setup.batch / _seconds(lambda b=batches, f=ours: f(next(b).image), device, steps)
+        note = f"GPU busy {used.stop():.0f} % of the time" if used else ""
+        best = max(best, rate)
+        yield rate_row(f"training with its input, {way}, batch {setup.batch}", plain_rate, rate, "photos/s", None, note)
+    epoch = EPOCH_PHOTOS * (1 / plain_rate + decode_s / min(setup.batch, len(setup.sets[name]))), EPOCH_PHOTOS / best
+    yield cost_row(f"epoch of {EPOCH_PHOTOS} photos, {name}", *epoch, "s")
+    yield cost_row("200 epochs", *(200 * seconds / 60 for seconds in epoch), "min", None, "a public run took 247 min")
+
+
+class Utilisation:
+    """Watches how busy the GPU is, as `nvidia-smi` counts it, until `stop`."""
+
+    def __init__(self):
+        self._seen: list[float] = []
+        self._over = threading.Event()
+        self._thread = threading.Thread(target=self._watch, daemon=True)
+        self._thread.start()
+
+    def stop(self) -> float:
+        """Median percentage; NaN where `nvidia-smi` is missing."""
+        self._over.set()
+        self._thread.join()
+        return statistics.median(self._seen) if self._seen else float("nan")
+
+    def _watch(self) -> None:
+        command = ["nvidia-smi", "--query-gpu=utilization.gpu", "--format=csv,noheader,nounits"]
+        while shutil.which(command[0]) and not self._over.wait(_WATCH_EVERY_S):
+            done = subprocess.run(command, capture_output=True, text=True)
+            if done.returncode:
+                return
+            self._seen.append(float(json.loads(done.stdout.split()[0])))
+
+
+def _seconds(step: Callable[[], object], device: str, steps: int) -> float:
+    """Mean time of a step; a GPU works in the background, so it is waited for before and after."""
+    wait = torch.cuda.synchronize if device == "cuda" else lambda: None
+    for _ in range(steps):
+        step()
+    wait()
+    began = time.perf_counter()
+    for _ in range(steps):
+        step()
+    wait()
+    return (time.perf_counter() - began) / steps
+
+
+def _endless(loader: DataLoader) -> Iterator:
+    while True:
+        yield from loader

@@ -1,0 +1,93 @@
+"""Rows about photos: the mean image, and an epoch's crops."""
+
+import os
+import shutil
+from collections.abc import Iterator
+
+import numpy as np
+import torch
+from torch.utils.data import DataLoader
+
+from posenet_lib.augmentation import Augmentation
+from posenet_lib.benchmark import handout
+from posenet_lib.benchmark.rows import Row, alternate, rate_row
+from posenet_lib.benchmark.setup import Setup
+from posenet_lib.dataset import PoseDataset, as_is
+from posenet_lib.image_store import open_store
+from posenet_lib.photos import open_photo, resize_smaller_side
+from posenet_lib.scene_file import PoseRecord
+from posenet_lib.training_data import EpochOrder
+
+_EPOCHS = 5  # of ours to one of the handout's, which takes hundreds of times as long
+
+
+def input_rows(setup: Setup) -> Iterator[Row]:
+    """Both rows, for each set of photos."""
+    targets = {"640x480 JPEG": 25.0}
+    for name in setup.sets:
+        yield _mean_image_row(setup, name)
+        yield _epoch_row(setup, name, targets.get(name, 300.0))
+
+
+def _mean_image_row(setup: Setup, name: str) -> Row:
+    """First time: decode, resize and average, ours with the store on disk at the end."""
+    records, scratch = setup.sets[name], setup.folder / "first time"
+
+    def ours() -> None:
+        scratch.mkdir()
+        store = open_store(records, scratch, "train", show_progress=False)
+        sum(photo.astype(np.float64) for photo in store.pixels)
+        shutil.rmtree(scratch)
+
+    def decoder() -> None:
+        for record in records:
+            resize_smaller_side(open_photo(record.image_path))
+
+    seconds = alternate(lambda: handout.mean_image(records), ours, decoder, repeats=setup.repeats, warm_up=False)
+    cores = min(os.cpu_count() or 1, len(records))
+    limit = cores * len(records) / seconds[2]
+    ours_rate = len(records) / seconds[1]
+    note = (
+        f"limit: Pillow on {cores} cores decodes and resizes {limit:.0f} photos/s; ours reaches {ours_rate / limit:.0%}"
+    )
+    return rate_row(f"mean image, first time, {name}", len(records) / seconds[0], ours_rate, "photos/s", 1.9, note)
+
+
+def _epoch_row(setup: Setup, name: str, target: float) -> Row:
+    records = setup.sets[name]
+    batches = handout.loader(records, setup.mean_image(name), setup.batch)
+    ours = our_loader(setup, name, Augmentation())
+    ours_with_changes = our_loader(setup, name, Augmentation(0.15, 0.4))
+    seconds = alternate(
+        lambda: run_through(batches),
+        lambda: [run_through(ours) for _ in range(_EPOCHS)],
+        lambda: [run_through(ours_with_changes) for _ in range(_EPOCHS)],
+        repeats=setup.repeats,
+    )
+    per_photo_ms = [
+        1e3 * taken / times / len(records) for taken, times in zip(seconds, (1, _EPOCHS, _EPOCHS), strict=True)
+    ]
+    note = f"{per_photo_ms[2]:.3f} ms with the changes of light and the hidden patches that training adds"
+    return Row(
+        f"an epoch's input, {name}",
+        per_photo_ms[0],
+        per_photo_ms[1],
+        "ms/photo",
+        per_photo_ms[0] / per_photo_ms[1],
+        target,
+        note,
+    )
+
+
+def our_loader(setup: Setup, name: str, augmentation: Augmentation | None) -> DataLoader:
+    """As in `training.fit`, but no photo is left over."""
+    records: list[PoseRecord] = setup.sets[name]
+    data = PoseDataset(setup.store(name), records, setup.mean_image(name), augmentation=augmentation)
+    return DataLoader(data, setup.batch, sampler=EpochOrder(len(data), 0), collate_fn=as_is)
+
+
+def run_through(batches: DataLoader) -> torch.Tensor:
+    """Take every batch of an epoch, and the last one's images."""
+    for batch in batches:
+        images = batch[0]
+    return images

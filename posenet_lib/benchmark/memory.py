@@ -1,0 +1,90 @@
+"""Peak memory of training on many photos, measured in a process of its own.
+
+python -m posenet_lib.benchmark.memory ours|handout SCENE BATCH STEPS
+"""
+
+import json
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from posenet_lib.benchmark.photos import linked_scene
+from posenet_lib.benchmark.rows import Row, cost_row
+from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
+from posenet_lib.errors import WorkbookError
+
+_LIMIT_MB = 3 * 1024
+
+
+def memory_rows(setup: Setup) -> Iterator[Row]:
+    """Training on as many photos as King's College has; they are links to a few."""
+    if sys.platform == "win32":  # neither /proc nor `resource` there
+        return
+    photos = list(setup.sets.values())[-1]
+    count = 12 if setup.config.quick else EPOCH_PHOTOS
+    scene = linked_scene(setup.folder / "memory", photos, count)
+    plain, ours = (peak_memory_mb(way, scene, setup.batch, steps=2) for way in ("handout", "ours"))
+    store_mb = sum(path.stat().st_size for path in scene.glob(".image_store/*.npy")) / 2**20
+    note = f"3 GB at most; {store_mb:.0f} MB of ours are the mapped photos, which give way when others need memory"
+    yield cost_row(f"memory, training on {count} photos", plain, ours, "MB resident", plain / _LIMIT_MB, note)
+
+
+def peak_memory_mb(way: str, scene: Path, batch: int, steps: int) -> float:
+    """Largest resident size of a process that trains for some steps.
+
+    Raises:
+        WorkbookError: the process failed; its last words are quoted.
+    """
+    command = [sys.executable, "-m", "posenet_lib.benchmark.memory", way, str(scene), str(batch), str(steps)]
+    done = subprocess.run(command, capture_output=True, text=True)
+    if done.returncode:
+        raise WorkbookError(f"measuring memory failed: {done.stderr.strip()[-500:]}")
+    return json.loads(done.stdout.splitlines()[-1])["peak_mb"]
+
+
+def _train(way: str, scene_folder: str, batch: int, steps: int) -> None:
+    """Touch every photo once, then take some steps."""
+    import itertools
+
+    import numpy as np
+    from torch.utils.data import DataLoader
+
+    from posenet_lib.augmentation import Augmentation
+    from posenet_lib.benchmark import handout
+    from posenet_lib.config import TrainConfig
+    from posenet_lib.dataset import PoseDataset, as_is
+    from posenet_lib.scenes import load_scene
+    from posenet_lib.training_step import stand_in_loss, training_step
+
+    scene = load_scene(scene_folder)
+    if way == "handout":
+        mean_image = handout.mean_image(scene.train.records[:1])
+        loader = handout.loader(scene.train.records, mean_image, batch)
+        step = handout.training_step(handout.network(batch_norm=True), stand_in_loss)
+    else:
+        store = scene.train.open_store(show_progress=False)
+        mean_image = np.zeros(store.image_shape, np.float32)
+        data = PoseDataset(store, scene.train.records, mean_image, augmentation=Augmentation(0.15, 0.4))
+        loader = DataLoader(data, batch, shuffle=True, collate_fn=as_is)
+        for _ in loader:  # every photo's memory is touched
+            pass
+        step = training_step(TrainConfig(batch_norm=True, device="cpu"))
+    for part in itertools.islice(loader, steps):
+        step(part[0])
+
+
+def _own_peak_mb() -> float:
+    """Of this process. On Linux `ru_maxrss` would begin with the size of the process that started this one."""
+    status = Path("/proc/self/status")
+    if status.is_file():
+        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / 1024
+    import resource
+
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # macOS counts bytes
+
+
+if __name__ == "__main__":
+    _train(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
+    print(json.dumps({"peak_mb": _own_peak_mb()}))

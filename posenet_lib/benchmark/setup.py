@@ -1,0 +1,58 @@
+"""What all rows share: the photos, how often to repeat, and a store in a folder that is thrown away."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from posenet_lib.benchmark import handout
+from posenet_lib.benchmark.photos import JPEG, PNG, make_photos
+from posenet_lib.config import BenchmarkConfig
+from posenet_lib.image_store import ImageStore, open_store
+from posenet_lib.scene_file import PoseRecord
+
+EPOCH_PHOTOS = 1220  # King's College's training split
+
+
+@dataclass
+class Setup:
+    """One run of the benchmark."""
+
+    config: BenchmarkConfig
+    folder: Path  # temporary
+    sets: dict[str, list[PoseRecord]]  # photos by what they are called in the table
+    means: dict[str, np.ndarray] = field(default_factory=dict)
+
+    @property
+    def first(self) -> str:
+        """The set that stands for King's College."""
+        return next(iter(self.sets))
+
+    @property
+    def batch(self) -> int:
+        """Photos in a step."""
+        return 4 if self.config.quick else self.config.batch_size
+
+    @property
+    def repeats(self) -> int:
+        """How often each way is measured."""
+        return 1 if self.config.quick else self.config.repeats
+
+    def store(self, name: str) -> ImageStore:
+        """The photos of one set, resized."""
+        return open_store(self.sets[name], self.folder, name.replace(" ", "-"), show_progress=False)
+
+    def mean_image(self, name: str) -> np.ndarray:
+        """Of one set, (H, W, 3) float32 in 0..255; computed once."""
+        if name not in self.means:
+            self.means[name] = handout.mean_image(self.sets[name])
+        return self.means[name]
+
+
+def make_setup(config: BenchmarkConfig, folder: Path, scene_photos: Sequence[PoseRecord] | None) -> Setup:
+    """With the photos of a scene, or with our own in both formats."""
+    count = 4 if config.quick else config.photos
+    if scene_photos:
+        return Setup(config, folder, {"the scene's photos": list(scene_photos[:count])})
+    return Setup(config, folder, {kind.name: make_photos(folder / kind.suffix, count, kind) for kind in (PNG, JPEG)})

@@ -1,0 +1,89 @@
+"""Rows about training: a step of both trunks, its share of what the machine can compute, and a whole epoch."""
+
+from collections.abc import Callable, Iterator
+
+import torch
+from torch import Tensor
+from torch.utils.data import DataLoader
+from torch.utils.flop_counter import FlopCounterMode
+
+from posenet_lib.augmentation import Augmentation
+from posenet_lib.benchmark import handout
+from posenet_lib.benchmark.input_rows import our_loader, run_through
+from posenet_lib.benchmark.rows import Row, alternate, cost_row, rate_row
+from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
+from posenet_lib.config import TrainConfig
+from posenet_lib.device import best_precision
+from posenet_lib.posenet import PoseNet
+from posenet_lib.training_step import stand_in_loss, training_step
+
+_MATRIX = 2048  # large enough for full speed, small enough for a blink
+_TRUNKS = {"batch-norm trunk": (True, 3.3), "plain trunk with LRN": (False, 2.5)}
+
+
+def training_rows(setup: Setup) -> Iterator[Row]:
+    """Steps of both trunks, each followed by its share of the arithmetic limit; then the epoch."""
+    images = torch.rand(setup.batch, 3, 224, 224)
+    limit = matrix_rate(setup.repeats)
+    for name, (batch_norm, target) in _TRUNKS.items():
+        plain, ours = _handout_step(batch_norm), _our_step(batch_norm)
+        seconds = alternate(lambda f=plain: f(images), lambda f=ours: f(images), repeats=setup.repeats)
+        rates = [setup.batch / taken for taken in seconds]
+        yield rate_row(f"training step, {name}, batch {setup.batch}", *rates, "photos/s", target)
+        gflop = count_gflop(batch_norm, setup.batch) / setup.batch
+        note = (
+            f"on the left, the limit: {best_precision(on_cpu=True)} matrix products of {_MATRIX}; {gflop:.1f} GFLOP a "
+            f"photo. The handout's step reaches {rates[0] * gflop / limit:.0%} of it"
+        )
+        yield rate_row(f"arithmetic against its limit, {name}", limit, rates[1] * gflop, "GFLOP/s", 0.75, note)
+    yield from _epoch_rows(setup, plain_step=_handout_step(True), our_step=_our_step(True))
+
+
+def matrix_rate(repeats: int) -> float:
+    """GFLOP/s of matrix products in the number format that training takes on this CPU."""
+    kind = torch.bfloat16 if best_precision(on_cpu=True) == "bf16" else torch.float32
+    a, b = torch.rand(_MATRIX, _MATRIX).to(kind), torch.rand(_MATRIX, _MATRIX).to(kind)
+    (seconds,) = alternate(lambda: a @ b, repeats=5 * repeats)
+    return 2 * _MATRIX**3 / seconds / 1e9
+
+
+def count_gflop(batch_norm: bool, batch: int) -> float:
+    """Multiplications and additions of one training step's convolutions and matrix products."""
+    model = PoseNet(batch_norm=batch_norm).train()
+    with FlopCounterMode(display=False) as counter:
+        stand_in_loss(model(torch.rand(batch, 3, 224, 224))).backward()
+    return counter.get_total_flops() / 1e9
+
+
+def _epoch_rows(setup: Setup, plain_step: Callable[[Tensor], object], our_step: Callable[[Tensor], object]):
+    """Input and step together, on the photos that there are, scaled to King's College's number."""
+    name = setup.first
+    plain = handout.loader(setup.sets[name], setup.mean_image(name), setup.batch)
+    ours = our_loader(setup, name, Augmentation(0.15, 0.4))
+    seconds = alternate(
+        lambda: _epoch(plain, plain_step),
+        lambda: _epoch(ours, our_step),
+        lambda: run_through(plain),
+        lambda: run_through(ours),
+        repeats=setup.repeats,
+    )
+    scale = EPOCH_PHOTOS / len(setup.sets[name])
+    epoch = [scale * taken for taken in seconds[:2]]
+    hours = [200 * taken / 3600 for taken in epoch]
+    note = f"200 epochs: {hours[0]:.1f} h and {hours[1]:.1f} h (a public run, on a GPU: 4 h 07 min)"
+    yield cost_row(f"whole epoch, {EPOCH_PHOTOS} photos, {name}", *epoch, "s", None, note)
+    shares = 100 * seconds[2] / seconds[0], 100 * seconds[3] / seconds[1]
+    yield cost_row("input's share of the epoch (5 % at most)", *shares, "%", shares[0] / 5)
+
+
+def _epoch(batches: DataLoader, step: Callable[[Tensor], object]) -> None:
+    for batch in batches:
+        step(batch[0])
+
+
+def _handout_step(batch_norm: bool) -> Callable[[Tensor], object]:
+    return handout.training_step(handout.network(batch_norm=batch_norm), stand_in_loss)
+
+
+def _our_step(batch_norm: bool) -> Callable[[Tensor], object]:
+    return training_step(TrainConfig(batch_norm=batch_norm, device="cpu"))
