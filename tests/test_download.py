@@ -289,8 +289,9 @@ def test_a_scene_from_its_address_to_its_photos(small_scene, folders, top, capsy
         scene = load_scene("SomeCourt")
         assert (len(scene.train), len(scene.test)) == (16, 4)
         assert (scene.folder / "reconstruction.nvm").is_file()
-        assert main(["scene", "info", "some-court"]) == 0
+        assert main(["scene", "info", "--store", "some-court"]) == 0
         assert "no problems found" in capsys.readouterr().out
+        assert len(list((scene.folder / ".image_store").glob("*.npy"))) == 2
         asked = len(server.requests)
         assert main(["download", "SomeCourt"]) == 0
         assert "is already in" in capsys.readouterr().out

@@ -33,6 +33,7 @@ def add_parsers(commands: Any) -> None:
     )
     info.add_argument("scene", nargs="?", default=PRACTICE_COURT, metavar="DIR", help="a scene's folder or name")
     info.add_argument("--picture", type=Path, metavar="FILE.png", help="also draw the cameras")
+    info.add_argument("--store", action="store_true", help="also decode the photos now, once; else training does it")
     info.add_argument("--json", action="store_true", help="print JSON")
 
 
@@ -69,6 +70,9 @@ def run_info(options: argparse.Namespace) -> None:
 
     info, scene = scene_info(options.scene)
     print(json.dumps(info.as_dict(), indent=2) if options.json else info)
+    if options.store:
+        for split in (scene.train, scene.test):
+            split.open_store()
     if options.picture:
         from posenet_lib.plots import plot_cameras
 

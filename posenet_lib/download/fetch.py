@@ -32,8 +32,8 @@ class Downloaded:
             lines += [f"  problem: {problem}" for problem in self.problems]
             lines += [
                 f"  look at it        posenet scene info {self.known.name}",
+                f"  decode its photos posenet scene info --store {self.known.name} (minutes; else training does it)",
                 f"  train on it       posenet train --scene {self.known.name} --out runs/{self.known.name}",
-                "  The first of them that reads photos decodes them once, which takes minutes.",
             ]
         else:
             lines.append(f"  what is in it     posenet weights inspect {self.path}")
