@@ -23,7 +23,10 @@ _STATE = "application/vnd.jupyter.widget-state+json"
 _STYLE = """
 body { max-width: 64rem; margin: 0 auto; overflow-wrap: anywhere; }
 .jp-OutputArea-output pre, .jp-RenderedText pre { white-space: pre-wrap; }
-.jp-RenderedHTMLCommon a { text-decoration: underline; }
+.jp-InputPrompt, .jp-OutputPrompt { color: #595959 !important; opacity: 1 !important; }
+.jp-RenderedHTMLCommon a { text-decoration: underline !important; }
+.highlight .c1 { color: #326262 !important; } .highlight .ow { color: #8010cc !important; }
+.highlight .mi, .highlight .mf { color: #006600 !important; }
 .jp-RenderedHTMLCommon math[display="block"] { overflow-x: auto; margin: 1em 0; }
 """
 
@@ -58,7 +61,7 @@ class _Renderer(IPythonRenderer):
         return super()._src_to_base64(os.path.normpath(self.folder.name + "/" + src))
 
     def block_math(self, body: str) -> str:
-        return to_mathml(body, display="block")
+        return to_mathml(body, display="block").replace("<math", '<math tabindex="0"', 1)  # so that keys can scroll it
 
     def inline_math(self, body: str) -> str:
         return to_mathml(body)

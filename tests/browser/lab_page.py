@@ -9,8 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 SCROLLER = f"{PANEL} .jp-WindowedPanel-outer"
-WAIT_MS = 100_000  # for what is computed: seconds on an idle machine
-CLICK_MS = 50_000  # for what the front end does at once
+WAIT_MS = 240_000  # for what is computed: seconds on an idle machine
+CLICK_MS = 120_000  # for what the front end does at once
 
 # The front end's own state. `notebook` is the one in the visible tab.
 expect.set_options(timeout=CLICK_MS)
