@@ -82,8 +82,9 @@ def test_code_parses_and_leaves_the_process_alone(notebook):
         assert not re.search(r"sys\.path|os\.chdir|^%cd|^!", source(cell), flags=re.MULTILINE), cell["id"]
 
 
-def test_first_code_cell_sets_up(notebook):
-    assert source(cells(notebook, "code")[0]).startswith("%matplotlib inline\n")
+def test_first_code_cell_holds_the_imports(notebook):
+    statements = ast.parse(source(cells(notebook, "code")[0])).body
+    assert statements and all(isinstance(one, ast.Import | ast.ImportFrom) for one in statements)
 
 
 def test_cells_are_short_and_prose_stands_between_them(notebook):

@@ -2,6 +2,8 @@
 
 from collections.abc import Mapping, Sequence
 
+from matplotlib.ticker import LogLocator
+
 from posenet_lib.experiment.table import ResultRow, by_variant
 from posenet_lib.history import EpochRecord
 from posenet_lib.plots.figure import Figure
@@ -21,10 +23,10 @@ def plot_results(rows: Sequence[ResultRow]) -> Figure:
             axes.plot([min(values), max(values)], [line, line], "-", color=colour, lw=2, alpha=0.5)
             axes.plot(values, [line] * len(values), "o", color=colour, ms=6)
         axes.set_xlabel(title)
-        axes.set_xlim(0)
+        axes.set_xlim(0, 1.06 * max(getattr(row, quantity) for row in rows) or 1)
         axes.grid(alpha=0.25)
         axes.set_yticks(range(len(labels)), labels)
-    figure.axes[0].invert_yaxis()  # shared: the first variant on top
+        axes.set_ylim(len(labels) - 0.5, -0.5)  # the first variant on top
     return figure
 
 
@@ -42,6 +44,9 @@ def plot_runs(histories: Mapping[str, Sequence[EpochRecord]]) -> Figure:
                 label=name,
             )
         axes.set_yscale("log")  # a fresh network's answers are far off
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("")
         axes.set_xlabel("training time (minutes)")
         axes.set_ylabel(f"held-out {title}")
         axes.grid(alpha=0.25, which="both")
