@@ -36,7 +36,7 @@ def training_step(config: TrainConfig, accelerator: Accelerator | None = None) -
     return step
 
 
-def seconds_per_step(config: TrainConfig, *, steps: int = 3, at_most_s: float = 10.0) -> float:
+def seconds_per_step(config: TrainConfig, *, steps: int = 2, at_most_s: float = 10.0) -> float:
     """Measure on random images; the first step, which warms up, is not counted.
 
     Args:

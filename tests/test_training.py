@@ -100,31 +100,22 @@ def test_killed_and_resumed_is_uninterrupted(small_scene, tmp_path):
         assert float(whole["held_out_loss"]) == pytest.approx(float(resumed["held_out_loss"]), rel=1e-4)
 
 
-def test_two_processes_give_the_result_of_one(small_scene, tmp_path):
-    """The plain trunk: batch norm sees each process's own half of a batch, as everywhere."""
+def test_two_and_four_processes_give_the_result_of_one(small_scene, tmp_path):
+    """The plain trunk: batch norm sees each process's own part of a batch, as everywhere."""
     settings = [*PLAIN, "--epochs", "2", "--learning-rate", "1e-4"]
     module = ["-m", "posenet_lib.cli"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     one = [sys.executable, *module, *train(small_scene, tmp_path / "one", *settings)]
-    launch = [
-        sys.executable,
-        "-m",
-        "accelerate.commands.launch",
-        "--cpu",
-        "--num_processes",
-        "2",
-        "--num_machines",
-        "1",
-    ]
-    launch += ["--mixed_precision", "no", "--dynamo_backend", "no", *module]
     subprocess.run(one, check=True, capture_output=True, env=environment)
-    done = subprocess.run(
-        [*launch, *train(small_scene, tmp_path / "two", *settings)], capture_output=True, text=True, env=environment
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    for alone, shared in zip(history(tmp_path / "one"), history(tmp_path / "two"), strict=True):
-        assert float(alone["train_loss"]) == pytest.approx(float(shared["train_loss"]), rel=1e-3)
-        assert float(alone["held_out_loss"]) == pytest.approx(float(shared["held_out_loss"]), rel=1e-2)
+    for count in ("2", "4"):
+        launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", count]
+        launch += ["--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no", *module]
+        arguments = train(small_scene, tmp_path / count, *settings)
+        done = subprocess.run([*launch, *arguments], capture_output=True, text=True, env=environment)
+        assert done.returncode == 0, done.stderr[-3000:]
+        for alone, shared in zip(history(tmp_path / "one"), history(tmp_path / count), strict=True):
+            assert float(alone["train_loss"]) == pytest.approx(float(shared["train_loss"]), rel=1e-3)
+            assert float(alone["held_out_loss"]) == pytest.approx(float(shared["held_out_loss"]), rel=1e-2)
 
 
 def test_max_minutes_ends_in_time_with_the_rate_at_zero(small_scene, tmp_path):

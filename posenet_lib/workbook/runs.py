@@ -3,19 +3,15 @@
 import contextlib
 import os
 import re
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
 from posenet_lib.checkpoint import BEST, LAST, load_checkpoint
-from posenet_lib.config import TrainConfig
 from posenet_lib.errors import WorkbookError
 from posenet_lib.history import EpochRecord
 from posenet_lib.scenes import Scene
 from posenet_lib.workbook.feedback import say
 from posenet_lib.workspace import runs_dir
-
-_MEASURE_AT_MOST_S = 10.0  # then the photos counted so far must do
 
 
 def training_minutes(default: float) -> float:
@@ -75,35 +71,6 @@ def stop_button(run: Path) -> Iterator[None]:
             say(f"Stopped. {saved} saved in {run.name}; resume goes on from there.")
         else:
             say("Stopped before the first epoch was complete, so nothing is saved. Run the cell again to start anew.")
-
-
-def photos_per_second(config: TrainConfig, *, steps: int = 2) -> float:
-    """Measure how fast this machine trains: a few steps on random numbers, the first of them (warming up) not counted.
-
-    A busy machine gets fewer steps, so that the measurement takes seconds there too.
-    """
-    import torch
-
-    from posenet_lib.device import make_accelerator
-    from posenet_lib.posenet import PoseNet
-
-    accelerator = make_accelerator(config)
-    model = PoseNet.from_config(config).to(memory_format=torch.channels_last)
-    model, optimizer = accelerator.prepare(model, torch.optim.AdamW(model.parameters()))
-    photos = min(config.batch_size, 16)
-    images = torch.rand(photos, 3, 224, 224, device=accelerator.device)
-    images = images.contiguous(memory_format=torch.channels_last)
-    durations = []
-    while len(durations) <= steps and sum(durations) < _MEASURE_AT_MOST_S:
-        began = time.perf_counter()
-        output = model(images)
-        accelerator.backward(sum(part.square().mean() for pose in output if pose for part in pose))
-        optimizer.step()
-        optimizer.zero_grad()
-        output.main.position_m.sum().item()  # a GPU works in the background: wait for it
-        durations.append(time.perf_counter() - began)
-    counted = durations[1:] or durations
-    return photos * len(counted) / sum(counted)
 
 
 def _runs(scene: Scene) -> list[tuple[int, Path]]:

@@ -1,0 +1,89 @@
+"""Many photos and many processes: every photo once an epoch, whoever reads it and however little memory there is."""
+
+import itertools
+
+import numpy as np
+import pytest
+import torch
+from accelerate.data_loader import prepare_data_loader
+from torch.utils.data import DataLoader
+
+from posenet_lib import training_data
+from posenet_lib.dataset import PoseDataset, as_is
+from posenet_lib.scenes import load_scene
+from posenet_lib.training_data import EpochOrder, shard_size
+from posenet_lib.workbook.estimate import TrainingEstimate
+
+
+@pytest.mark.parametrize(("count", "shard"), [(1000, 256), (1000, 300), (1000, 999), (130, 10)])
+def test_a_sharded_epoch_visits_every_photo_once(count, shard):
+    order = EpochOrder(count, seed=1, shard=shard)
+    first = list(order)
+    assert sorted(first) == list(range(count))
+    assert list(order) == first
+    order.epoch = 1
+    assert list(order) != first
+    assert sorted(order) == list(range(count))
+
+
+def test_a_shard_is_announced_before_it_is_read_and_left_for_good():
+    announced = []
+    order = EpochOrder(1000, seed=1, shard=256, on_shard=announced.append)
+    for number, photo in enumerate(order):
+        assert photo in announced[-1]
+        assert len(announced) == number // 256 + 1
+    assert [len(shard) for shard in announced] == [256, 256, 256, 232]
+    runs = [sum(b - a == 1 for a, b in itertools.pairwise(shard)) for shard in announced]
+    assert min(runs) >= 0.9 * 231, "runs of neighbours, which a disk reads fast"
+
+
+def test_shards_mix_other_photos_in_the_next_epoch():
+    order = EpochOrder(1024, seed=1, shard=256)
+    first = set(list(order)[:256])
+    order.epoch = 1
+    assert set(list(order)[:256]) != first
+
+
+@pytest.fixture
+def store(small_scene):
+    return load_scene(small_scene).train.open_store(show_progress=False)
+
+
+def test_shards_begin_where_the_memory_ends(store, monkeypatch):
+    assert shard_size(store) is None, "16 photos fit anywhere"
+    monkeypatch.setattr(training_data.os, "sysconf", lambda name: {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 1024}[name])
+    assert shard_size(store) == 2**21 // (256 * 455 * 3)
+    assert store.read_ahead([3, 1]) is None
+
+
+@pytest.mark.parametrize("processes", [2, 4])
+@pytest.mark.parametrize("shard", [None, 6])
+def test_processes_share_an_epoch(small_scene, store, processes, shard):
+    """Accelerate's own division, as `training.fit` asks for it, without starting the processes."""
+    records = load_scene(small_scene).train.records
+    data = PoseDataset(store, records, np.zeros(store.image_shape))
+    data.position_m[:, 0] = torch.arange(len(data))  # a position names its photo
+
+    def photos(process: int, count: int) -> list[list[int]]:
+        order = EpochOrder(len(data), 5, shard)
+        loader = DataLoader(data, 4, sampler=order, drop_last=True, collate_fn=as_is)
+        shared = prepare_data_loader(
+            loader, num_processes=count, process_index=process, split_batches=True, put_on_device=False
+        )
+        return [batch.position_m[:, 0].int().tolist() for batch in shared]
+
+    alone = photos(0, 1)
+    parts = [photos(process, processes) for process in range(processes)]
+    together = [sorted(itertools.chain(*step)) for step in zip(*parts, strict=True)]
+    assert together == [sorted(step) for step in alone], "the same steps as one process"
+    assert sorted(itertools.chain(*together)) == list(range(len(data))), "every photo once"
+
+
+def test_the_estimate_multiplies():
+    estimate = TrainingEstimate(step_s=0.5, batch_size=32, photos=456, minutes=8)
+    assert estimate.steps == 960
+    assert estimate.epochs == pytest.approx(960 * 32 / 456)
+    assert estimate.handout_minutes == pytest.approx(200 * 1220 / 32 * 0.5 / 60)
+    text = str(estimate)
+    assert "1 h 04 min" in text
+    assert "4 h 07 min" in text
