@@ -121,6 +121,11 @@ def restore_optimizer(optimizer: torch.optim.Optimizer, flat: dict[str, torch.Te
         index, name = key.split(".", 1)
         state_dict["state"].setdefault(int(index), {})[name] = value
     optimizer.load_state_dict(state_dict)
+    # The fused optimiser goes through memory as it lies, so moments must lie as their parameter does (channels last).
+    for parameter, state in optimizer.state.items():
+        for name, value in state.items():
+            if value.shape == parameter.shape:
+                state[name] = torch.empty_like(parameter, dtype=value.dtype).copy_(value)
 
 
 def _part(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
