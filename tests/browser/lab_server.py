@@ -32,6 +32,7 @@ def copy_clone(folder: Path) -> Path:
             shutil.copyfile(ROOT / name, folder / name)
     (folder / "data").mkdir()
     (folder / "data" / "PracticeCourt").symlink_to(ROOT / "data" / "PracticeCourt")
+    shutil.copytree(ROOT / "data" / "variants", folder / "data" / "variants")
     (folder / "data" / "datasets").mkdir()
     return folder
 
@@ -67,6 +68,11 @@ def lab_environment(home: Path, **more: str) -> dict[str, str]:
     return {**environment, **own, **more}
 
 
+def _hear_ctrl_c() -> None:
+    """A test run that was started in the background may ignore Ctrl-C, and its children would inherit that."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 class LabServer:
     """`posenet lab --no-browser` on a clone (with `browser`: it may open one). `url` is the address that it printed."""
 
@@ -81,6 +87,7 @@ class LabServer:
             stderr=subprocess.STDOUT,
             stdin=subprocess.DEVNULL,
             text=True,
+            preexec_fn=_hear_ctrl_c,
             start_new_session=True,  # so that a test's Ctrl-C reaches it and its kernels, as in a terminal
         )
         threading.Thread(target=self._read, daemon=True).start()
