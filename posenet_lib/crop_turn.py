@@ -5,7 +5,8 @@ PoseNet's random crops keep the photo's pose, though a crop that is 58 pixels of
 that a random crop is a new view with its true orientation instead of a wrong label.
 
 Not in the paper. Measured on RedKitchen with blocks of *training* photos as test, 4 minutes of training, all else
-equal: median rotation error 7.2 in place of 9.6 degrees, mean 8.5 in place of 12.6, positions as before.
+equal, one seed: median rotation error 7.2 in place of 9.6 degrees, mean 8.5 in place of 12.6; median position error
+0.166 in place of 0.153 m.
 """
 
 from collections.abc import Sequence
