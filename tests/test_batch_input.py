@@ -5,7 +5,7 @@ import pytest
 import torch
 
 from posenet_lib.augmentation import Augmentation, apply_change, draw_changes
-from posenet_lib.batch_input import BatchInput
+from posenet_lib.batch_input import BatchInput, Buffers
 from posenet_lib.transforms import CROP, network_input, random_corners
 
 COUNT = 6
@@ -50,3 +50,26 @@ def test_a_read_only_store_stays_as_it_is(case):
     generator = torch.Generator().manual_seed(2)
     inputs([0], random_corners(1, 256, 301, generator), draw_changes(Augmentation(0.3, 1.0), 1, CROP, generator))
     np.testing.assert_array_equal(pixels, before)
+
+
+def test_memory_is_used_again_only_when_nobody_holds_it():
+    buffers = Buffers()
+    first = buffers.take(2, 3)
+    first.fill_(1)
+    view = first[1].permute(0)
+    address = first.data_ptr()
+    del first
+    second = buffers.take(2, 3)
+    second.fill_(2)
+    assert view.tolist() == [1, 1, 1], "a view still holds the first batch"
+    del view
+    assert buffers.take(2, 3).data_ptr() == address
+    assert buffers.take(4, 3).shape == (4, 3)
+
+
+def test_batches_that_are_kept_stay_as_they_are(case):
+    inputs, pixels, _ = case
+    corners = [(3, 4)] * 2
+    kept = [inputs([row, row], corners, None) for row in range(COUNT)]
+    for row, batch in enumerate(kept):
+        torch.testing.assert_close(batch, inputs([row, row], corners, None), atol=0, rtol=0)

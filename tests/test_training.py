@@ -123,7 +123,7 @@ def test_several_processes_give_the_result_of_one(count, small_scene, tmp_path):
 def test_max_minutes_ends_in_time_with_the_rate_at_zero(small_scene, tmp_path, monkeypatch):
     looks = itertools.count()
     clock = SimpleNamespace(perf_counter=lambda: 0.2 * next(looks))  # time passes only when somebody looks at it
-    monkeypatch.setattr("posenet_lib.training.time", clock)
+    monkeypatch.setattr("posenet_lib.training_loop.time", clock)
     main(train(small_scene, tmp_path / "run", "--batch-norm", "--batch-size", "4", "--max-minutes", "0.1"))
     last = history(tmp_path / "run")[-1]
     assert 0.2 * next(looks) >= 6, "the time is used up"
