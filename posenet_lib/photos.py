@@ -22,7 +22,8 @@ def open_photo(path: str | Path) -> Image.Image:
     try:
         with Image.open(path) as photo:
             photo.load()
-            return to_rgb(ImageOps.exif_transpose(photo))
+            ImageOps.exif_transpose(photo, in_place=True)  # else even an upright photo is copied
+            return to_rgb(photo)
     except FileNotFoundError:
         raise WorkbookError(f"{path}: no such photo") from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
+from torch.autograd.profiler import profile
 from torch.utils.data import DataLoader
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -18,6 +19,13 @@ from posenet_lib.posenet import PoseNet
 from posenet_lib.training_step import stand_in_loss, training_step
 
 _MATRIX = 2048  # large enough for full speed, small enough for a blink
+# Parts of PyTorch's names of operations. Only the first are arithmetic that the limit speaks of.
+_KINDS = {
+    "convolutions and matrix products": ("conv", "addmm", "aten::mm"),
+    "pooling": ("pool",),
+    "normalisation": ("norm", "Normalise"),
+    "ReLU": ("relu", "threshold", "clamp_min"),
+}
 _TRUNKS = {"batch-norm trunk": (True, 3.3), "plain trunk with LRN": (False, 2.5)}
 
 
@@ -33,7 +41,7 @@ def training_rows(setup: Setup) -> Iterator[Row]:
         gflop = count_gflop(batch_norm, setup.batch) / setup.batch
         note = (
             f"on the left, the limit: {best_precision(on_cpu=True)} matrix products of {_MATRIX}; {gflop:.1f} GFLOP a "
-            f"photo. The handout's step reaches {rates[0] * gflop / limit:.0%} of it"
+            f"photo. The handout's step reaches {rates[0] * gflop / limit:.0%} of it. {_where_time_goes(ours, images)}"
         )
         yield rate_row(f"arithmetic against its limit, {name}", limit, rates[1] * gflop, "GFLOP/s", 0.75, note)
     yield from _epoch_rows(setup, plain_step=_handout_step(True), our_step=_our_step(True))
@@ -45,6 +53,18 @@ def matrix_rate(repeats: int) -> float:
     a, b = torch.rand(_MATRIX, _MATRIX).to(kind), torch.rand(_MATRIX, _MATRIX).to(kind)
     (seconds,) = alternate(lambda: a @ b, repeats=5 * repeats)
     return 2 * _MATRIX**3 / seconds / 1e9
+
+
+def _where_time_goes(step: Callable[[Tensor], object], images: Tensor) -> str:
+    """In words: what share of a step is arithmetic, and what waits for memory instead."""
+    with profile(use_kineto=False) as seen:  # kineto writes lines of its own to the terminal
+        step(images)
+    shares = dict.fromkeys([*_KINDS, "the rest"], 0.0)
+    for operation in seen.key_averages():
+        kind = next((kind for kind, parts in _KINDS.items() if any(part in operation.key for part in parts)), None)
+        shares[kind or "the rest"] += operation.self_cpu_time_total
+    total = sum(shares.values())
+    return "Of ours, " + ", ".join(f"{kind} {time / total:.0%}" for kind, time in shares.items())
 
 
 def count_gflop(batch_norm: bool, batch: int) -> float:
