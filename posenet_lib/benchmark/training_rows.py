@@ -1,10 +1,11 @@
 """Rows about training: a step of both trunks, its share of what the machine can compute, and a whole epoch."""
 
+import os
 from collections.abc import Callable, Iterator
 
 import torch
 from torch import Tensor
-from torch.autograd.profiler import profile
+from torch.profiler import ProfilerActivity, profile
 from torch.utils.data import DataLoader
 from torch.utils.flop_counter import FlopCounterMode
 
@@ -57,7 +58,8 @@ def matrix_rate(repeats: int) -> float:
 
 def _where_time_goes(step: Callable[[Tensor], object], images: Tensor) -> str:
     """In words: what share of a step is arithmetic, and what waits for memory instead."""
-    with profile(use_kineto=False) as seen:  # kineto writes lines of its own to the terminal
+    os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # else PyTorch's profiler writes to the terminal
+    with profile(activities=[ProfilerActivity.CPU]) as seen:
         step(images)
     shares = dict.fromkeys([*_KINDS, "the rest"], 0.0)
     for operation in seen.key_averages():
