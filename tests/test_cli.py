@@ -6,10 +6,14 @@ import shutil
 import subprocess
 import sys
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from posenet_lib.cli import build_parser, main
 from posenet_lib.errors import WorkbookError
+from posenet_lib.plots import plot_cameras, save_figure
+from posenet_lib.poses import PoseArray
 from posenet_lib.scenes import PRACTICE_COURT, find_scene, load_scene
 
 COMMANDS = [
@@ -26,6 +30,10 @@ COMMANDS = [
     ["train"],
     ["evaluate"],
     ["predict"],
+    ["experiment"],
+    ["grade"],
+    ["release"],
+    ["benchmark"],
 ]
 
 
@@ -36,6 +44,7 @@ def test_help_everywhere(words, capsys):
     assert ended.value.code == 0
     text = capsys.readouterr().out
     undocumented = re.findall(r"^  (--?[\w-]+)(?: [A-Z.:]+)?$\n(?!  {6})", text, re.MULTILINE)
+    undocumented += re.findall(r"^  (?!COMMAND$)([A-Z]+)$\n(?!  {6})", text, re.MULTILINE)  # PHOTO, SRC
     assert not undocumented
 
 
@@ -73,10 +82,26 @@ def test_a_folder_that_is_no_scene(tmp_path):
 def test_scene_info_of_the_shipped_scene(capsys, tmp_path):
     assert main(["scene", "info", "--json", "--picture", str(tmp_path / "cameras.png")]) == 0
     output = capsys.readouterr().out
-    info = json.loads(output[: output.rindex("}") + 1])
+    info = json.loads(output)  # nothing but JSON, for the program that reads it
     assert (info["train_count"], info["test_count"], info["problems"]) == (480, 96, [])
     assert 50 < info["train_length_m"] < 1000
     assert (tmp_path / "cameras.png").stat().st_size > 10_000
+
+
+def test_no_label_of_a_picture_is_cut_off(tmp_path):
+    """Cameras whose heights differ, as a hand-held one's do, make a tall plot: its labels reach below the figure."""
+    positions_m = np.random.default_rng(0).uniform(0, (1.9, 0.6, 1.0), (200, 3))
+    poses = PoseArray(positions_m, np.tile((1.0, 0, 0, 0), (200, 1)))
+    save_figure(plot_cameras(poses), tmp_path / "cameras.png")
+    pixels = np.asarray(Image.open(tmp_path / "cameras.png").convert("L"))
+    assert all(line.min() == 255 for line in (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
+
+
+def test_a_picture_that_cannot_be_written_is_a_message_before_the_work(capsys, tmp_path):
+    assert main(["scene", "info", "--picture", str(tmp_path / "cameras.bmpx")]) == 2
+    shown = capsys.readouterr()
+    assert "must end in .png, .pdf, .svg" in shown.err
+    assert shown.out == ""
 
 
 def test_scene_info_reports_problems_and_goes_on(small_scene, tmp_path, capsys):

@@ -36,7 +36,7 @@ def add_parsers(commands: Any) -> None:
     add_settings(evaluate.add_argument_group("settings"), PredictConfig)
 
     predict = add_command(commands, "predict", run_predict, "The camera pose of photos.")
-    predict.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
+    predict.add_argument("photos", nargs="+", type=Path, metavar="PHOTO", help="photos of any size and kind")
     predict.add_argument("--checkpoint", type=Path, required=True, metavar="RUN", help="a run's folder or a checkpoint")
     predict.add_argument("--out", type=Path, metavar="FILE", help="also write them, as .csv or .json")
     add_settings(predict.add_argument_group("settings"), PredictConfig)
