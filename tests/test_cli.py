@@ -5,6 +5,7 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,7 +15,9 @@ from posenet_lib.cli import build_parser, main
 from posenet_lib.errors import WorkbookError
 from posenet_lib.plots import plot_cameras, save_figure
 from posenet_lib.poses import PoseArray
-from posenet_lib.scenes import PRACTICE_COURT, find_scene, load_scene
+from posenet_lib.scene_file import PoseRecord
+from posenet_lib.scene_info import path_length_m
+from posenet_lib.scenes import PRACTICE_COURT, Split, find_scene, load_scene
 
 COMMANDS = [
     [],
@@ -110,8 +113,20 @@ def test_scene_info_reports_problems_and_goes_on(small_scene, tmp_path, capsys):
     shutil.copyfile(scene / "dataset_train.txt", scene / "dataset_test.txt")
     assert main(["scene", "info", str(scene)]) == 0
     text = capsys.readouterr().out
-    assert "frame00001.jpg does not exist" in text
+    for label in ("train", "test"):  # of both lists, not of the first bad one alone
+        assert re.search(rf"dataset_{label}\.txt, line 4: photo .*frame00001\.jpg does not exist", text)
     assert "16 photos are in both lists" in text
+
+
+def test_a_path_does_not_jump_over_the_other_split():
+    def split(frames: list[int]) -> Split:
+        records = [PoseRecord(f"s/frame{i:05d}.png", Path(), np.array([i, 0.0, 0]), np.eye(4)[0]) for i in frames]
+        return Split("test", tuple(records), Path())
+
+    assert path_length_m(split([0, 1, 2, 4, 5])) == 5, "one photo that is missing is no jump"
+    assert path_length_m(split([0, 1, 2, 3, 103, 104, 105])) == 5
+    assert path_length_m(split([0, 20, 40, 60, 160, 180])) == 80, "every twentieth frame"
+    assert path_length_m(split([7])) == 0
 
 
 def test_import_command(shared_data, tmp_path, capsys):
