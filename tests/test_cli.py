@@ -69,6 +69,8 @@ def test_bad_input_is_one_message_and_status_2(capsys, tmp_path):
     assert "epochs is 0" in capsys.readouterr().err
     assert main(["predict", str(tmp_path / "none.jpg"), "--checkpoint", str(tmp_path), "--out", "poses.txt"]) == 2
     assert ".csv or .json" in capsys.readouterr().err
+    assert main(["evaluate", "--checkpoint", str(tmp_path), "--predictions", "poses.txt"]) == 2
+    assert ".csv or .json" in capsys.readouterr().err, "before the photos are predicted"
 
 
 def test_the_known_scene_by_any_spelling():

@@ -51,9 +51,11 @@ def run_evaluate(options: argparse.Namespace) -> None:
 
     from posenet_lib.checkpoint import load_checkpoint
     from posenet_lib.evaluate_scene import evaluate_scene
-    from posenet_lib.prediction_file import write_predictions
+    from posenet_lib.prediction_file import check_suffix, write_predictions
     from posenet_lib.scenes import load_scene
 
+    if options.predictions:
+        check_suffix(options.predictions)
     how = read_settings(options, PredictConfig)
     if options.calibration and how.test_time != "mc-dropout":
         raise WorkbookError(f"--calibration needs --test-time mc-dropout; {how.test_time} predicts no sigma")
