@@ -5,6 +5,7 @@ photo is decoded once; afterwards a photo is a slice of a file that the operatin
 """
 
 import contextlib
+import errno
 import hashlib
 import json
 import os
@@ -86,6 +87,7 @@ def open_store(
     """
     kind = f"{label}-{smaller_side}"
     path = _store_folder(Path(folder)) / f"{kind}-{_key(records, smaller_side)}.npy"
+    _remove_stale(path.parent)
     if not path.is_file():
         _build(records, path, smaller_side, show_progress)
         _remove_superseded(path, kind)
@@ -115,10 +117,10 @@ def _key(records: Sequence[PoseRecord], smaller_side: int) -> str:
 def _build(records: Sequence[PoseRecord], path: Path, smaller_side: int, show_progress: bool) -> None:
     width, height = resized_size(open_photo(records[0].image_path).size, smaller_side)
     path.parent.mkdir(parents=True, exist_ok=True)
-    _remove_stale(path.parent)
     with replacing(path) as temporary:
         try:
             pixels = np.lib.format.open_memmap(temporary, "w+", np.uint8, (len(records), height, width, 3))
+            _reserve(temporary)
         except OSError as error:
             needed_mb = len(records) * height * width * 3 / 1e6
             raise WorkbookError(f"{path}: cannot be written ({error}); {needed_mb:.0f} MB are needed") from error
@@ -128,6 +130,17 @@ def _build(records: Sequence[PoseRecord], path: Path, smaller_side: int, show_pr
             pixels.flush()
         finally:
             del pixels  # Windows does not rename or remove a file that is still mapped
+
+
+def _reserve(path: Path) -> None:
+    """Have the whole file on disk: writing into a mapped file that a full disk cannot hold kills the process."""
+    if hasattr(os, "posix_fallocate"):
+        with open(path, "r+b") as file:
+            try:
+                os.posix_fallocate(file.fileno(), 0, path.stat().st_size)
+            except OSError as error:
+                if error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):  # else: a disk that cannot reserve
+                    raise
 
 
 def _fill(pixels: np.ndarray, records: Sequence[PoseRecord], show_progress: bool) -> None:
@@ -163,5 +176,6 @@ def _remove_superseded(current: Path, kind: str) -> None:
 
 def _remove_stale(folder: Path) -> None:
     for leftover in folder.glob(".*.tmp"):
-        if time.time() - leftover.stat().st_mtime > _STALE_AFTER_S:
-            leftover.unlink(missing_ok=True)
+        with contextlib.suppress(OSError):  # another process was faster, or the folder cannot be written
+            if time.time() - leftover.stat().st_mtime > _STALE_AFTER_S:
+                leftover.unlink()

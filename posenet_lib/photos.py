@@ -1,11 +1,15 @@
 """One photo: opened whatever its kind, and resized the way the whole workbook resizes."""
 
+import os
 from pathlib import Path
 
 import numpy as np
 from PIL import Image, ImageOps
 
 from posenet_lib.errors import WorkbookError
+
+_LAST_BYTES = {"JPEG": b"\xff\xd9", "PNG": b"IEND"}  # the markers that close a complete file
+_TAIL = 4096  # bytes: cameras and editors append notes after the marker
 
 SMALLER_SIDE = 256  # pixels; the paper resizes photos so before it crops 224 x 224 (Kendall et al. 2015, section 4)
 
@@ -28,6 +32,20 @@ def open_photo(path: str | Path) -> Image.Image:
         raise WorkbookError(f"{path}: no such photo") from None
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise WorkbookError(f"{path}: cannot be read as a photo ({error}); copy or download it again") from error
+
+
+def ends_early(path: str | Path, kind: str | None) -> bool:
+    """Whether a JPEG or PNG lacks the marker that closes it, as a copy that was cut off does; nothing is decoded.
+
+    Args:
+        kind: Pillow's name of the format; of others than these two, nothing is known: False.
+    """
+    if kind not in _LAST_BYTES:
+        return False
+    with open(path, "rb") as file:
+        size = file.seek(0, os.SEEK_END)
+        file.seek(max(0, size - _TAIL))
+        return _LAST_BYTES[kind] not in file.read()
 
 
 def to_rgb(photo: Image.Image) -> Image.Image:

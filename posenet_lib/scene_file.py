@@ -15,6 +15,7 @@ from PIL import Image
 from posenet_lib import quaternion
 from posenet_lib.errors import WorkbookError
 from posenet_lib.files import write_text
+from posenet_lib.photos import ends_early
 
 HEADER = "Visual Landmark Dataset V1\nImageFile, Camera Position [X Y Z W P Q R]\n\n"
 _COLUMNS = ("X", "Y", "Z", "W", "P", "Q", "R")
@@ -37,7 +38,8 @@ def read_pose_list(path: str | Path, check_images: bool = True) -> list[PoseReco
     Missing header lines, blank lines, tabs, Windows line ends and absolute paths of another computer are all fine.
 
     Args:
-        check_images: also require that each photo exists and starts like one (it is not decoded).
+        check_images: also require that each photo exists, starts like one and ends like one (it is decoded only if
+            its end is missing).
 
     Raises:
         WorkbookError: the list is missing or empty, or has bad lines; each is named with its line number and cause.
@@ -85,7 +87,8 @@ def write_pose_list(path: str | Path, records: Iterable[PoseRecord]) -> None:
 
 
 def _is_header(line: str) -> bool:
-    return line.strip().lower().startswith(("visual landmark dataset", "imagefile", "#"))
+    # "imagefile," with its comma: a photo may be called ImageFile0001.png.
+    return line.strip().lower().startswith(("visual landmark dataset", "imagefile,", "#"))
 
 
 def _parse(line: str, folder: Path) -> PoseRecord:
@@ -96,6 +99,10 @@ def _parse(line: str, folder: Path) -> PoseRecord:
             f"has {len(line.split()) - 1} numbers after the photo's name where 7 are expected ({' '.join(_COLUMNS)}): "
             f"{line.strip()!r}"
         )
+    name = relative_name(words[0].strip().strip('"'), folder)
+    if " " in name and _is_number(name.split()[-1]) and not (folder / name).is_file():
+        # With a column too many, the first number would become a part of the name, and the others each slip by one.
+        raise ValueError(f"has more than 7 columns ({' '.join(_COLUMNS)}) after the photo's name: {line.strip()!r}")
     numbers = []
     for column, word in zip(_COLUMNS, words[1:], strict=True):
         try:
@@ -106,13 +113,20 @@ def _parse(line: str, folder: Path) -> PoseRecord:
             raise ValueError(f"{column} is {word!r}; a finite number is needed")
     if np.linalg.norm(numbers[3:]) < 1e-6:
         raise ValueError("the quaternion W P Q R is zero, which is no rotation; a unit quaternion is needed")
-    name = relative_name(words[0].strip().strip('"'), folder)
     return PoseRecord(
         name=name,
         image_path=folder / name,
         position_m=np.array(numbers[:3]),
         quaternion_wxyz=quaternion.canonical_sign(quaternion.normalise(np.array(numbers[3:]))),
     )
+
+
+def _is_number(word: str) -> bool:
+    try:
+        float(word)
+    except ValueError:
+        return False
+    return True
 
 
 def relative_name(written: str, folder: Path) -> str:
@@ -122,7 +136,8 @@ def relative_name(written: str, folder: Path) -> str:
     the last two parts (sequence and frame), as in every published list.
     """
     parts = PurePosixPath(written.replace("\\", "/")).parts
-    absolute = parts[0] == "/" or parts[0].endswith(":")
+    # "//" begins a Windows share; "." and "" have no parts at all.
+    absolute = bool(parts) and (parts[0].startswith("/") or parts[0].endswith(":"))
     if not absolute:
         return "/".join(part for part in parts if part != ".")
     parts = parts[1:]
@@ -138,7 +153,8 @@ def _check_photo(path: Path) -> None:
     if not path.is_file():
         raise ValueError(f"photo {path} does not exist")
     try:
-        with Image.open(path):  # reads the header only
-            pass
-    except (OSError, SyntaxError, Image.DecompressionBombError) as error:
+        with Image.open(path) as photo:  # reads the header only
+            if ends_early(path, photo.format):
+                photo.load()  # only decoding can tell
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError) as error:
         raise ValueError(f"photo {path} cannot be read ({error})") from None

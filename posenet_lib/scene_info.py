@@ -1,5 +1,6 @@
 """What a scene holds, and what is wrong with it, before a training run is spent on it."""
 
+import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -7,8 +8,10 @@ import numpy as np
 
 from posenet_lib.errors import WorkbookError
 from posenet_lib.evaluation import PoseErrors, nearest_pose_errors
-from posenet_lib.poses import PoseArray
-from posenet_lib.scenes import Scene, find_scene, load_scene
+from posenet_lib.scene_file import read_pose_list
+from posenet_lib.scenes import Scene, Split, find_scene, load_scene
+
+_LARGEST_GAP = 4  # usual steps from frame to frame: a few missing photos are still one path
 
 
 @dataclass(frozen=True)
@@ -54,10 +57,14 @@ def scene_info(name_or_folder: str | Path) -> tuple[SceneInfo, Scene]:
     problems: list[str] = []
     try:
         scene = load_scene(name_or_folder)
-    except WorkbookError as error:
+    except WorkbookError:
         find_scene(name_or_folder)  # if that is the error, there is nothing to report on
         scene = load_scene(name_or_folder, check_images=False)
-        problems += str(error).splitlines()
+        for split in (scene.train, scene.test):
+            try:
+                read_pose_list(split.folder / f"dataset_{split.label}.txt")
+            except WorkbookError as error:
+                problems += str(error).splitlines()
     train, test = scene.train.poses, scene.test.poses
     nearest = nearest_pose_errors(train, test)
     problems += _suspicions(scene, nearest)
@@ -69,8 +76,8 @@ def scene_info(name_or_folder: str | Path) -> tuple[SceneInfo, Scene]:
             train_count=len(scene.train),
             test_count=len(scene.test),
             extent_m=tuple(float(value) for value in np.ptp(everything, axis=0)),
-            train_length_m=path_length_m(scene.train.sequences, train),
-            test_length_m=path_length_m(scene.test.sequences, test),
+            train_length_m=path_length_m(scene.train),
+            test_length_m=path_length_m(scene.test),
             nearest_median_m=float(np.median(nearest.position_m)),
             nearest_max_m=float(nearest.position_m.max()),
             nearest_median_deg=float(np.median(nearest.rotation_deg)),
@@ -80,10 +87,25 @@ def scene_info(name_or_folder: str | Path) -> tuple[SceneInfo, Scene]:
     )
 
 
-def path_length_m(sequences: np.ndarray, poses: PoseArray) -> float:
-    """Sum of the steps between neighbours of one sequence; the jump to the next sequence is no step."""
-    steps = np.linalg.norm(np.diff(poses.position_m, axis=0), axis=1)
-    return float(steps[sequences[1:] == sequences[:-1]].sum())
+def path_length_m(split: Split) -> float:
+    """Sum of the steps between neighbours of one sequence; the jump to the next sequence is no step.
+
+    Neither is the jump over frames that belong to the other split (`--test-blocks`).
+    """
+    steps = np.linalg.norm(np.diff(split.poses.position_m, axis=0), axis=1)
+    together = split.sequences[1:] == split.sequences[:-1]
+    frames = np.diff([_frame_number(record.name) for record in split.records])
+    if together.any():
+        # Far in both: numbers alone may be times of day, and a camera may have been carried fast.
+        far = [values > _LARGEST_GAP * np.median(values[together]) for values in (frames, steps)]
+        together &= ~(far[0] & far[1])
+    return float(steps[together].sum())
+
+
+def _frame_number(name: str) -> int:
+    """'seq1/frame00012.png' -> 12; 0 where a name has no number."""
+    numbers = re.findall(r"\d+", name.rpartition("/")[2])
+    return int(numbers[-1]) if numbers else 0
 
 
 def _suspicions(scene: Scene, nearest: PoseErrors) -> list[str]:

@@ -109,7 +109,10 @@ def _split(source: Path, test_blocks: TestBlocks | None) -> tuple[list[PoseRecor
     sequences = sorted(folder for folder in source.glob("seq-*") if folder.is_dir())
     splits = [source / "TrainSplit.txt", source / "TestSplit.txt"]
     if test_blocks is None and sequences and all(path.is_file() for path in splits):
-        train, test = ([r for folder in _sequences_in(path) for r in _read_sequence(folder)] for path in splits)
+        named = [_sequences_in(path) for path in splits]
+        if both := set(named[0]) & set(named[1]):
+            raise WorkbookError(f"{splits[1]}: {min(both).name} is in {splits[0].name} too, so the test is no test")
+        train, test = ([r for folder in folders for r in _read_sequence(folder)] for folders in named)
         return train, test
     if test_blocks is None:
         raise WorkbookError(
@@ -143,6 +146,8 @@ def _sequences_in(split: Path) -> list[Path]:
         folder = split.parent / f"seq-{int(match[1]):02d}"
         if not folder.is_dir():
             raise WorkbookError(f"{split}, line {number}: {folder} does not exist (is the sequence unpacked?)")
+        if folder in folders:
+            raise WorkbookError(f"{split}, line {number}: {line.strip()!r} is named twice; keep one")
         folders.append(folder)
     return folders
 

@@ -68,7 +68,7 @@ def test_memory_is_used_again_only_when_nobody_holds_it():
 
 
 def test_batches_that_are_kept_stay_as_they_are(case):
-    inputs, pixels, _ = case
+    inputs, _, _ = case
     corners = [(3, 4)] * 2
     kept = [inputs([row, row], corners, None) for row in range(COUNT)]
     for row, batch in enumerate(kept):

@@ -18,6 +18,8 @@ from posenet_lib.workbook.questions import BY_ID, QUESTIONS
 TESTS = Path(__file__).parent
 SOLUTIONS = TESTS / "solutions"
 WRONG_ANSWERS = sorted((TESTS / "wrong_answers").glob("*/*.py"))
+RIGHT_ANSWERS = sorted((TESTS / "right_answers").glob("*/*.py"))
+RIGHT_ANSWERS = [file for file in RIGHT_ANSWERS if file.stem != "names_from_the_notebook"]  # no cell of its own
 NAMES = list(BY_ID)
 
 IMPORTS = """import numpy as np
@@ -94,6 +96,12 @@ def test_wrong_answer_gets_its_message(file, define):
     assert sub_check is None or sub_check in [result.name for result in found]
     # What a student reads first names the cause, not a follow-up of it.
     assert expected in str(report.failure()), report.text
+
+
+@pytest.mark.parametrize("file", RIGHT_ANSWERS, ids=lambda file: f"{file.parent.name}-{file.stem}")
+def test_right_answer_in_another_style_passes(file, define):
+    report = run_checks(define(file.parent.name, file.read_text(encoding="utf-8")))
+    assert report.passed, report.text
 
 
 def test_there_are_enough_wrong_answers():

@@ -5,12 +5,19 @@ import re
 import shutil
 import subprocess
 import sys
+from pathlib import Path
 
+import numpy as np
 import pytest
+from PIL import Image
 
 from posenet_lib.cli import build_parser, main
 from posenet_lib.errors import WorkbookError
-from posenet_lib.scenes import PRACTICE_COURT, find_scene, load_scene
+from posenet_lib.plots import plot_cameras, save_figure
+from posenet_lib.poses import PoseArray
+from posenet_lib.scene_file import PoseRecord
+from posenet_lib.scene_info import path_length_m
+from posenet_lib.scenes import PRACTICE_COURT, Split, find_scene, load_scene
 
 COMMANDS = [
     [],
@@ -26,6 +33,10 @@ COMMANDS = [
     ["train"],
     ["evaluate"],
     ["predict"],
+    ["experiment"],
+    ["grade"],
+    ["release"],
+    ["benchmark"],
 ]
 
 
@@ -36,6 +47,7 @@ def test_help_everywhere(words, capsys):
     assert ended.value.code == 0
     text = capsys.readouterr().out
     undocumented = re.findall(r"^  (--?[\w-]+)(?: [A-Z.:]+)?$\n(?!  {6})", text, re.MULTILINE)
+    undocumented += re.findall(r"^  (?!COMMAND$)([A-Z]+)$\n(?!  {6})", text, re.MULTILINE)  # PHOTO, SRC
     assert not undocumented
 
 
@@ -57,6 +69,8 @@ def test_bad_input_is_one_message_and_status_2(capsys, tmp_path):
     assert "epochs is 0" in capsys.readouterr().err
     assert main(["predict", str(tmp_path / "none.jpg"), "--checkpoint", str(tmp_path), "--out", "poses.txt"]) == 2
     assert ".csv or .json" in capsys.readouterr().err
+    assert main(["evaluate", "--checkpoint", str(tmp_path), "--predictions", "poses.txt"]) == 2
+    assert ".csv or .json" in capsys.readouterr().err, "before the photos are predicted"
 
 
 def test_the_known_scene_by_any_spelling():
@@ -73,10 +87,26 @@ def test_a_folder_that_is_no_scene(tmp_path):
 def test_scene_info_of_the_shipped_scene(capsys, tmp_path):
     assert main(["scene", "info", "--json", "--picture", str(tmp_path / "cameras.png")]) == 0
     output = capsys.readouterr().out
-    info = json.loads(output[: output.rindex("}") + 1])
+    info = json.loads(output)  # nothing but JSON, for the program that reads it
     assert (info["train_count"], info["test_count"], info["problems"]) == (480, 96, [])
     assert 50 < info["train_length_m"] < 1000
     assert (tmp_path / "cameras.png").stat().st_size > 10_000
+
+
+def test_no_label_of_a_picture_is_cut_off(tmp_path):
+    """Cameras whose heights differ, as a hand-held one's do, make a tall plot: its labels reach below the figure."""
+    positions_m = np.random.default_rng(0).uniform(0, (1.9, 0.6, 1.0), (200, 3))
+    poses = PoseArray(positions_m, np.tile((1.0, 0, 0, 0), (200, 1)))
+    save_figure(plot_cameras(poses), tmp_path / "cameras.png")
+    pixels = np.asarray(Image.open(tmp_path / "cameras.png").convert("L"))
+    assert all(line.min() == 255 for line in (pixels[0], pixels[-1], pixels[:, 0], pixels[:, -1]))
+
+
+def test_a_picture_that_cannot_be_written_is_a_message_before_the_work(capsys, tmp_path):
+    assert main(["scene", "info", "--picture", str(tmp_path / "cameras.bmpx")]) == 2
+    shown = capsys.readouterr()
+    assert "must end in .png, .pdf, .svg" in shown.err
+    assert shown.out == ""
 
 
 def test_scene_info_reports_problems_and_goes_on(small_scene, tmp_path, capsys):
@@ -85,8 +115,20 @@ def test_scene_info_reports_problems_and_goes_on(small_scene, tmp_path, capsys):
     shutil.copyfile(scene / "dataset_train.txt", scene / "dataset_test.txt")
     assert main(["scene", "info", str(scene)]) == 0
     text = capsys.readouterr().out
-    assert "frame00001.jpg does not exist" in text
+    for label in ("train", "test"):  # of both lists, not of the first bad one alone
+        assert re.search(rf"dataset_{label}\.txt, line 4: photo .*frame00001\.jpg does not exist", text)
     assert "16 photos are in both lists" in text
+
+
+def test_a_path_does_not_jump_over_the_other_split():
+    def split(frames: list[int]) -> Split:
+        records = [PoseRecord(f"s/frame{i:05d}.png", Path(), np.array([i, 0.0, 0]), np.eye(4)[0]) for i in frames]
+        return Split("test", tuple(records), Path())
+
+    assert path_length_m(split([0, 1, 2, 4, 5])) == 5, "one photo that is missing is no jump"
+    assert path_length_m(split([0, 1, 2, 3, 103, 104, 105])) == 5
+    assert path_length_m(split([0, 20, 40, 60, 160, 180])) == 80, "every twentieth frame"
+    assert path_length_m(split([7])) == 0
 
 
 def test_import_command(shared_data, tmp_path, capsys):

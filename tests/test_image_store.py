@@ -1,5 +1,6 @@
 """The store: same pixels, rebuilt when a photo changes, never half-built."""
 
+import errno
 import os
 import signal
 import subprocess
@@ -112,6 +113,32 @@ def test_a_killed_build_is_not_mistaken_for_a_store(tmp_path):
     assert not list(folder.glob("*.npy")), "the build ended before it could be killed: give it more photos"
     store = open_store(records, tmp_path, LABEL, show_progress=False)
     np.testing.assert_array_equal(store[399], np.asarray(resize_smaller_side(open_photo(records[399].image_path))))
+
+
+def test_what_a_killed_build_left_is_removed_also_when_nothing_is_built(tmp_path):
+    """It is as large as the store, and a scene that is complete may never be built again."""
+    records = make_records(tmp_path)
+    open_store(records, tmp_path, LABEL, show_progress=False)
+    (store,) = stored_files(tmp_path)
+    old, running = (store.with_name(f".{store.name}.{number}.tmp") for number in (1, 2))
+    for leftover in (old, running):
+        leftover.write_bytes(b"half")
+    os.utime(old, (time.time() - 7200,) * 2)
+    open_store(records, tmp_path, LABEL, show_progress=False)
+    assert stored_files(tmp_path) == sorted([running, store])
+
+
+def test_a_full_disk_is_a_message_before_any_photo_is_decoded(tmp_path, monkeypatch):
+    """A page of a mapped file that the disk has no room for would end the process with no message."""
+
+    def no_room(descriptor: int, start: int, size: int) -> None:
+        assert size > 6 * 256 * 284 * 3
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("os.posix_fallocate", no_room, raising=False)
+    with pytest.raises(WorkbookError, match=r"cannot be written .*No space left.*; 1 MB are needed"):
+        open_store(make_records(tmp_path), tmp_path, LABEL, show_progress=False)
+    assert stored_files(tmp_path) == []
 
 
 def test_subset(tmp_path):

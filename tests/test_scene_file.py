@@ -41,10 +41,11 @@ def test_a_plain_list(scene):
         HEADER + GOOD.replace(" ", "\t") + "\n",
         "\ufeff" + HEADER + "  " + GOOD.replace(" ", "   ") + "  \n",
         HEADER + "C:\\Users\\Me Myself\\KingsCollege\\" + GOOD.replace("/", "\\"),
+        HEADER + "\\\\server\\photos\\KingsCollege\\" + GOOD.replace("/", "\\"),
         HEADER + "/home/me/data/" + GOOD,
         HEADER + "./" + GOOD,
     ],
-    ids=["no header", "blank lines", "tabs", "BOM and spaces", "Windows path", "POSIX path", "dot"],
+    ids=["no header", "blank lines", "tabs", "BOM and spaces", "Windows path", "Windows share", "POSIX path", "dot"],
 )
 @pytest.mark.parametrize("newline", ["\n", "\r\n"])
 def test_lists_as_found_in_the_wild(scene, text, newline):
@@ -63,6 +64,8 @@ def test_orientation_is_normalised_and_its_sign_fixed(scene):
     [
         ("seq1/frame00002.png 1 2 3 1 0 0", "has 6 numbers .* where 7 are expected"),
         ("seq1/frame00002.png", "has 0 numbers"),
+        ("seq1/frame00002.png 9 1 2 3 1 0 0 0", "has more than 7 columns"),
+        (". 1 2 3 1 0 0 0", "does not exist"),
         ("seq1/frame00002.png 1 2 three 1 0 0 0", "Z is 'three', which is not a number"),
         ("seq1/frame00002.png 1 nan 3 1 0 0 0", "Y is 'nan'; a finite number"),
         ("seq1/frame00002.png 1 2 3 inf 0 0 0", "W is 'inf'"),
@@ -82,6 +85,27 @@ def test_an_unreadable_photo_is_named(scene, tmp_path):
     with pytest.raises(WorkbookError, match=r"line 4: photo .*frame00001\.png cannot be read"):
         read_pose_list(path)
     assert len(read_pose_list(path, check_images=False)) == 1
+
+
+def test_a_photo_whose_copy_was_cut_off_is_named_with_its_line(scene, tmp_path):
+    path = scene(HEADER + GOOD + "\nseq1/frame00003.jpg 1 2 3 1 0 0 0\n")
+    pixels = np.random.default_rng(0).integers(0, 256, (90, 160, 3), np.uint8)
+    Image.fromarray(pixels).save(tmp_path / "seq1" / "frame00001.png")
+    Image.fromarray(pixels).save(tmp_path / "seq1" / "frame00003.jpg")
+    assert len(read_pose_list(path)) == 2
+    for line, name in ((4, "frame00001.png"), (5, "frame00003.jpg")):
+        photo = tmp_path / "seq1" / name
+        whole = photo.read_bytes()
+        photo.write_bytes(whole[: len(whole) // 2])
+        with pytest.raises(WorkbookError, match=rf"line {line}: photo .*{name} cannot be read \(.*truncated"):
+            read_pose_list(path)
+        photo.write_bytes(whole + bytes(5000))  # a note after the end is no fault
+        assert len(read_pose_list(path)) == 2
+
+
+def test_a_name_like_the_header_is_a_photo(scene, tmp_path):
+    (tmp_path / "ImageFile1.png").write_bytes((tmp_path / "seq1" / "frame00001.png").read_bytes())
+    assert [r.name for r in read_pose_list(scene(HEADER + "ImageFile1.png 1 2 3 1 0 0 0"))] == ["ImageFile1.png"]
 
 
 @pytest.mark.parametrize("text", ["", HEADER, "\n\n"])

@@ -65,6 +65,19 @@ def test_official_splits(tmp_path):
     assert names[1].startswith("seq-03/")
 
 
+def test_a_sequence_is_in_one_split_once(tmp_path):
+    source = tmp_path / "chess"
+    for number in (1, 2):
+        make_sequence(source / f"seq-{number:02d}", 2)
+    (source / "TrainSplit.txt").write_text("sequence1\nsequence2\n")
+    (source / "TestSplit.txt").write_text("sequence2\n")
+    with pytest.raises(WorkbookError, match=r"TestSplit\.txt: seq-02 is in TrainSplit\.txt too"):
+        import_seven_scenes(source, tmp_path / "out")
+    (source / "TrainSplit.txt").write_text("sequence1\n\nsequence1\n")
+    with pytest.raises(WorkbookError, match=r"TrainSplit\.txt, line 3: 'sequence1' is named twice"):
+        import_seven_scenes(source, tmp_path / "out")
+
+
 def break_pose(text):
     def apply(source):
         (source / "frame-000003.pose.txt").write_text(text)

@@ -36,7 +36,7 @@ def add_parsers(commands: Any) -> None:
     add_settings(evaluate.add_argument_group("settings"), PredictConfig)
 
     predict = add_command(commands, "predict", run_predict, "The camera pose of photos.")
-    predict.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
+    predict.add_argument("photos", nargs="+", type=Path, metavar="PHOTO", help="photos of any size and kind")
     predict.add_argument("--checkpoint", type=Path, required=True, metavar="RUN", help="a run's folder or a checkpoint")
     predict.add_argument("--out", type=Path, metavar="FILE", help="also write them, as .csv or .json")
     add_settings(predict.add_argument_group("settings"), PredictConfig)
@@ -51,9 +51,11 @@ def run_evaluate(options: argparse.Namespace) -> None:
 
     from posenet_lib.checkpoint import load_checkpoint
     from posenet_lib.evaluate_scene import evaluate_scene
-    from posenet_lib.prediction_file import write_predictions
+    from posenet_lib.prediction_file import check_suffix, write_predictions
     from posenet_lib.scenes import load_scene
 
+    if options.predictions:
+        check_suffix(options.predictions)
     how = read_settings(options, PredictConfig)
     if options.calibration and how.test_time != "mc-dropout":
         raise WorkbookError(f"--calibration needs --test-time mc-dropout; {how.test_time} predicts no sigma")

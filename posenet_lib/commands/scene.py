@@ -68,13 +68,16 @@ def run_info(options: argparse.Namespace) -> None:
     """`posenet scene info`."""
     from posenet_lib.scene_info import scene_info
 
+    if options.picture:
+        from posenet_lib.plots import check_picture, plot_cameras, save_figure
+
+        check_picture(options.picture)
     info, scene = scene_info(options.scene)
     print(json.dumps(info.as_dict(), indent=2) if options.json else info)
     if options.store:
         for split in (scene.train, scene.test):
             split.open_store()
     if options.picture:
-        from posenet_lib.plots import plot_cameras
-
-        plot_cameras(scene.train.poses, scene.test.poses).savefig(options.picture, dpi=130)
-        print(f"Picture of the cameras: {options.picture}")
+        save_figure(plot_cameras(scene.train.poses, scene.test.poses), options.picture)
+        if not options.json:
+            print(f"Picture of the cameras: {options.picture}")

@@ -17,7 +17,10 @@ def check_picture(path: Path) -> None:
 
 
 def save_figure(figure: Figure, path: Path) -> None:
-    """Write all of it or nothing; folders that are missing are made."""
+    """Write all of it or nothing; folders that are missing are made.
+
+    The picture is as large as what is drawn: a 3-D plot's labels may reach beyond the figure, and would be cut off.
+    """
     check_picture(path)
     with replacing(path) as temporary:
-        figure.savefig(temporary, dpi=130, format=path.suffix[1:].lower())
+        figure.savefig(temporary, dpi=130, format=path.suffix[1:].lower(), bbox_inches="tight")

@@ -49,6 +49,7 @@ generator = torch.Generator().manual_seed(611)
 default = answer()
 answer(beta=3.0, head_weights=(9.0, 8.0, 7.0))  # another object changes nothing in the first one
 say(isinstance(default, torch.nn.Module))
+say(any(parameter.requires_grad for parameter in default.parameters()))  # training would shrink beta
 losses = []
 for _ in range(8):
     heads = [Pose(torch.randn(3, 3, generator=generator) * 5, torch.randn(3, 4, generator=generator)) for _ in range(4)]

@@ -39,6 +39,18 @@ def head_mistakes(probe: Probe) -> dict[str, list[float]]:
         "The target was normalised along the wrong axis. Each row, not each column, is a quaternion: `dim=1`.": (
             other_quaternions(predicted - raw / np.sqrt((raw**2).sum(axis=0)))
         ),
+        "The target was divided by its squared length. The length is the root of the sum of squares.": (
+            other_quaternions(predicted - raw / length**2)
+        ),
+        "The target was divided by the sum of its absolute values. Its length is the root of the sum of squares.": (
+            other_quaternions(predicted - raw / np.abs(raw).sum(axis=1, keepdims=True))
+        ),
+        "You brought the target to w >= 0. Pose lists are, when they are read; here, only divide it by its length.": (
+            other_quaternions(predicted - np.where(unit[:, :1] < 0, -1, 1) * unit)
+        ),
+        "You reordered the target's quaternion. Both are in the order w, p, q, r, w first.": other_quaternions(
+            predicted - np.roll(unit, -1, axis=1), predicted - np.roll(unit, 1, axis=1)
+        ),
         "You normalised the predicted quaternion. Normalise the target alone; training brings the prediction to "
         "length 1.": other_quaternions(rows - unit),
         "You normalised the predicted quaternion in place of the target.": other_quaternions(rows - raw),
@@ -73,14 +85,30 @@ def head_mistakes(probe: Probe) -> dict[str, list[float]]:
         "You averaged the errors over the batch before the norm, so they cancel. First the norm of each photo.": [
             np.sqrt((dp.mean(axis=0) ** 2).sum()) + beta * np.sqrt((dq.mean(axis=0) ** 2).sum())
         ],
-        "You took only one photo of the batch.": [
+        "You took only one photo of the batch (a maximum or a median does that, too). Take the mean.": [
             *(p + beta * r),
+            p.max() + beta * r.max(),
+            np.median(p) + beta * np.median(r),
+        ],
+        "You took one length of position and orientation together. The formula adds two lengths.": [
+            np.sqrt(p**2 + (beta * r) ** 2).mean(),
+            np.sqrt(p**2 + beta * r**2).mean(),
+            np.sqrt(p**2 + r**2).mean(),
+        ],
+        "You took the root twice: a norm is a length already.": [np.sqrt(p).mean() + beta * np.sqrt(r).mean()],
+        "You divided by 2, or by 1 + beta. The formula adds the two errors, and divides by nothing.": [
+            (p + beta * r).mean() / divisor for divisor in (2, 1 + beta)
+        ],
+        "You used a smooth L1 (Huber) loss. The formula has Euclidean lengths: the root of the sum of squares.": [
+            _smooth_l1(dp).mean() + beta * _smooth_l1(dq).mean(),
+            _smooth_l1(dp).sum(axis=1).mean() + beta * _smooth_l1(dq).sum(axis=1).mean(),
         ],
         "beta multiplies the position error. It belongs to the orientation error.": [beta * p.mean() + r.mean()],
         "beta multiplies both errors. It belongs to the orientation error alone.": [beta * (p.mean() + r.mean())],
         "You weight the position by (1 - beta). The position error has weight 1.": [
             (1 - beta) * p.mean() + beta * r.mean()
         ],
+        "You divide by beta. It multiplies the orientation error.": [p.mean() + r.mean() / beta] if beta else [],
         "beta is squared.": [p.mean() + beta**2 * r.mean()],
         "beta is added, not multiplied.": [p.mean() + beta + r.mean()] if beta else [],
         "The position error is missing.": [beta * r.mean()],
@@ -88,3 +116,8 @@ def head_mistakes(probe: Probe) -> dict[str, list[float]]:
         "beta is not applied.": [p.mean() + r.mean()],
         **{f"beta is hard-coded as {b}. Use the argument beta.": [p.mean() + b * r.mean()] for b in _HARD_CODED},
     }
+
+
+def _smooth_l1(difference: np.ndarray) -> np.ndarray:
+    size = np.abs(difference)
+    return np.where(size < 1, size**2 / 2, size - 0.5)

@@ -31,22 +31,29 @@ def require_scalar(got: object) -> float:
     return got.item()
 
 
-def compare(got: object, expected: float, find_cause: Callable[[float], str | None], detail: str) -> None:
-    """Wrong, with the cause that `find_cause` names, if the loss is another one than expected."""
+def compare(
+    got: object, expected: float, find_cause: Callable[[float], str | None], detail: str, slack: float = 0.0
+) -> None:
+    """Wrong, with the cause that `find_cause` names, if the loss is another one than expected.
+
+    Args:
+        slack: how far off a right answer may be, beside the last digits.
+    """
     value = require_scalar(got)
     if not np.isfinite(value):
         raise Wrong(f"The loss is {value}. Is there a division by zero, or the root of a negative number?", detail)
-    if not _same(value, expected):
+    if not same(value, expected) and abs(value - expected) > slack:
         cause = find_cause(value) or GENERIC_CAUSE
         raise Wrong(cause, f"{detail} Expected {expected:.6g}, got {value:.6g}.")
 
 
 def matching(value: float, mistakes: dict[str, list[float]]) -> str | None:
     """The first mistake that gives the same number."""
-    return next((cause for cause, values in mistakes.items() if any(_same(value, wrong) for wrong in values)), None)
+    return next((cause for cause, values in mistakes.items() if any(same(value, wrong) for wrong in values)), None)
 
 
-def _same(a: float, b: float) -> bool:
+def same(a: float, b: float) -> bool:
+    """Whether two losses are the same but for rounding."""
     return abs(a - b) <= 1e-4 * max(1e-2, abs(b))
 
 

@@ -34,11 +34,16 @@ def value_mistakes(photos: np.ndarray, expected: np.ndarray) -> dict[str, list[n
             expected * count / (count + 1),
             expected * count / max(count - 1, 1),
         ],
+        "The first photo is missing from your sum. If you take it out to learn the size, add it too.": [
+            photos[1:].sum(axis=0) / divisor for divisor in (count, max(count - 1, 1))
+        ],
         "The values are rounded to whole numbers. Keep the fractions: float32, no rounding.": [
             np.floor(expected),
             np.ceil(expected),
             np.round(expected),
         ],
+        "Each photo was divided in whole numbers (`//`) before it was added, which cuts its fraction off. Divide once, "
+        "at the end.": [np.floor(photos / count).sum(axis=0)],
         swapped: [expected[..., ::-1]],
         _OVERFLOW: [
             *wrapped,
@@ -64,6 +69,12 @@ def value_mistakes(photos: np.ndarray, expected: np.ndarray) -> dict[str, list[n
             255 * stretched.mean(axis=0),
         ],
         "This is the standard deviation, not the mean.": [photos.std(axis=0)],
+        "You squared the values and took the root, so bright photos count more. The mean is the plain sum divided by "
+        "the number of photos.": [np.sqrt((photos**2).mean(axis=0))],
+        "The sum was cut off at 255, as Pillow's own adding does. Turn each photo into floats before you add it.": [
+            photos.sum(axis=0).clip(0, 255),
+            photos.sum(axis=0).clip(0, 255) / count,
+        ],
     }
 
 
@@ -82,6 +93,21 @@ def resize_mistakes(photo: Image.Image, size: tuple[int, int]) -> dict[str, list
         f"The photo was resized with another filter than bilinear. {advice}": [
             photo.resize(size, other) for other in (filters.LANCZOS, filters.BOX, filters.HAMMING)
         ],
+        "The photo was made smaller without antialiasing, as `interpolate` and OpenCV do: pixels are skipped. Use "
+        "`resize_smaller_side`, or ask for antialiasing.": [_without_antialiasing(photo, size)],
         "The photo was cropped, not resized. The mean image shows the whole photo.": crops,
     }
     return {cause: [np.asarray(image, dtype=np.float64) for image in images] for cause, images in made.items()}
+
+
+def _without_antialiasing(photo: Image.Image, size: tuple[int, int]) -> np.ndarray:
+    """Bilinear between the nearest pixels only, however far apart the new ones are; (width, height) -> (H, W, 3)."""
+    pixels = np.asarray(photo, dtype=np.float64)
+    for axis, new in enumerate(size[::-1]):
+        old = pixels.shape[axis]
+        place = ((np.arange(new) + 0.5) * old / new - 0.5).clip(0, old - 1)
+        before = place.astype(int)
+        share = np.expand_dims(place - before, (1, 2) if axis == 0 else (0, 2))
+        after = np.minimum(before + 1, old - 1)
+        pixels = (1 - share) * pixels.take(before, axis) + share * pixels.take(after, axis)
+    return pixels

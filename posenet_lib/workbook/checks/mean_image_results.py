@@ -39,8 +39,12 @@ def _shape_cause(got: tuple, shape: tuple, size: tuple[int, int], smaller_side: 
         (3, height, width): "The channels come first, as in torch. The mean image has them last: (height, width, 3).",
         (3, width, height): "The axes are reversed. The mean image is (height, width, 3).",
         (width, height, 3): "Height and width are swapped. Pillow says (width, height), NumPy says (height, width).",
-        (smaller_side, smaller_side, 3): "The photo was resized to a square. Keep its aspect: only its smaller side "
-        "becomes smaller_side.",
+        (
+            smaller_side,
+            smaller_side,
+            3,
+        ): "The photo was resized to a square, or cropped to one. Keep its aspect, and all "
+        "of it: only its smaller side becomes smaller_side.",
         (size[1], size[0], 3): "The photo was not resized. Its smaller side must become smaller_side.",
     }
     if got in causes:
@@ -80,11 +84,29 @@ def compare(got: np.ndarray, expected: np.ndarray, mistakes: dict[str, list[np.n
         # A mistake's own image may differ from the result by float rounding, relative to its scale.
         if any(np.abs(got - image).max() <= min(tolerance, 2e-3 * max(image.max(), 1e-9)) for image in images):
             raise Wrong(cause, detail)
-    if error.max() < 1 and tolerance < 1:
+    if tolerance < 1:
+        _raise_if_scaled_or_shifted(got, expected, detail)
+    if error.max() < 2 and tolerance < 1:
         raise Wrong(
             "Nearly right: is something rounded on the way, or kept in a type with few digits (float16)?", detail
         )
     raise Wrong("The shape is right, but the values are not the mean of the resized photos.", detail)
+
+
+def _raise_if_scaled_or_shifted(got: np.ndarray, expected: np.ndarray, detail: str) -> None:
+    """Causes that no list of numbers can hold: any divisor, any offset. Slight ones are rounding."""
+    factor, offset = got.sum() / max(expected.sum(), 1e-9), (got - expected).mean()
+    if abs(factor - 1) > 0.02 and np.abs(got - factor * expected).max() <= 1e-3 * max(np.abs(got).max(), 1e-9):
+        raise Wrong(
+            "Your values are the mean times a constant. Divide the sum by the number of photos that came, and by "
+            "nothing else.",
+            f"The constant is {factor:.4g} here. {detail}",
+        )
+    if abs(offset) > 2 and np.abs(got - expected - offset).max() <= 1e-2:
+        raise Wrong(
+            "All your values are off by the same amount. Use the photos' values as they are: subtracting comes later.",
+            f"The amount is {offset:.4g} here. {detail}",
+        )
 
 
 def _rgb(pixel: np.ndarray) -> str:

@@ -47,11 +47,18 @@ def _with_head_loss_first(check: Callable[[type], None]) -> Callable[[type], Non
 
 
 def _make(answer: type, *arguments: object, **named: object) -> nn.Module:
+    if hasattr(answer, "_init_"):
+        raise Wrong("The method is called `_init_`. Python looks for `__init__`, with two underscores on each side.")
     made = answer(*arguments, **named)
     if not isinstance(made, nn.Module):
         raise Wrong("PoseLoss must be a class derived from nn.Module: `class PoseLoss(nn.Module):`.")
     if "_parameters" not in vars(made):
         raise Wrong("`__init__` does not call `super().__init__()`. nn.Module needs that before anything else.")
+    if any(parameter.requires_grad for parameter in made.parameters()):
+        raise Wrong(
+            "beta or the head weights are trainable parameters, so training would make the loss small by making them "
+            "small. Keep them as plain numbers."
+        )
     return made
 
 

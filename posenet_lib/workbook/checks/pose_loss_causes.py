@@ -59,10 +59,18 @@ def weight_mistakes(beta: float, weights: tuple[float, float, float], evaluation
         "The main head's weight is not applied.": [w[:2] @ heads[:2] + heads[2]],
         "The weights go to the wrong heads. Their order is (aux1, aux2, main).": [order @ heads for order in orders],
         fixed: [np.array(DEFAULT_WEIGHTS) @ heads],
-        "The sum is divided by the sum of the weights, or by 3. The formula only adds.": [
+        "The sum is divided by the sum of the weights, or by 3, or the heads' predictions were averaged. The formula "
+        "adds the three losses.": [
             w @ heads / w.sum(),
             w @ heads / 3,
         ],
+        "The head weights are squared. Is each loss multiplied by its weight twice?": [w**2 @ heads],
+        "The arguments of `head_loss` are swapped. The prediction comes first, then the truth.": [
+            w @ (METRES + beta * _swapped_quaternion_errors())
+        ],
+        "beta is cut off to a whole number. It may be any float.": (
+            [w @ (METRES + int(beta) * QUATERNION)] if beta != int(beta) else []
+        ),
         "beta counts for the main head only. Every head uses the same beta.": [
             w @ METRES + beta * w[2] * QUATERNION[2],
             w[2] * heads[2] + w[:2] @ (METRES + QUATERNION)[:2],
@@ -82,3 +90,12 @@ def weight_mistakes(beta: float, weights: tuple[float, float, float], evaluation
             np.array(DEFAULT_WEIGHTS) @ (METRES + DEFAULT_BETA * QUATERNION)
         ],
     }
+
+
+def _swapped_quaternion_errors() -> np.ndarray:
+    """[3], aux1, aux2, main: what `head_loss(target, predicted, beta)` finds, which normalises the prediction."""
+    output, target = batch()
+    truth = target.quaternion_wxyz.numpy()
+    predicted = [head.quaternion_wxyz.detach().numpy() for head in (output.aux1, output.aux2, output.main)]
+    rows = [one / np.linalg.norm(one, axis=1, keepdims=True) for one in predicted]
+    return np.array([np.linalg.norm(truth - row, axis=1).mean() for row in rows])

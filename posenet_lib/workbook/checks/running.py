@@ -18,6 +18,7 @@ _ADVICE = {  # part of an error's text -> what it means here
     "numpy() on Tensor that requires grad": "Do not add `.detach()`: it cuts the gradient. Stay in torch instead.",
     "must match the size of tensor": "Print both shapes. A norm with `keepdim=True` keeps its axis, with size 1.",
     "read-only": "A photo's array cannot be written to. Make a copy: `np.array(photo)`.",
+    "no attribute 'read'": "`photos` holds photos that are open already: leave out `Image.open`.",
     "is not defined": "Define or import the name in this cell, and run the cell again.",
 }
 _PRINTED_LIMIT = 1000  # characters: enough for print-debugging; an endless print must not fill the notebook

@@ -1,0 +1,14 @@
+# expect: one length of position and orientation together
+# loses: position, gradient
+import torch
+
+from posenet_lib.posenet import Pose
+from posenet_lib.workbook import answer
+
+
+@answer
+def head_loss(predicted: Pose, target: Pose, beta: float) -> torch.Tensor:
+    target_wxyz = torch.nn.functional.normalize(target.quaternion_wxyz, dim=1)
+    position = torch.linalg.vector_norm(predicted.position_m - target.position_m, dim=1)
+    orientation = torch.linalg.vector_norm(predicted.quaternion_wxyz - target_wxyz, dim=1)
+    return torch.sqrt(position**2 + (beta * orientation) ** 2).mean()

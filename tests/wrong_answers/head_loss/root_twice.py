@@ -1,0 +1,14 @@
+# expect: You took the root twice
+# loses: position, orientation, unit, gradient
+import torch
+
+from posenet_lib.posenet import Pose
+from posenet_lib.workbook import answer
+
+
+@answer
+def head_loss(predicted: Pose, target: Pose, beta: float) -> torch.Tensor:
+    target_wxyz = torch.nn.functional.normalize(target.quaternion_wxyz, dim=1)
+    position = torch.linalg.vector_norm(predicted.position_m - target.position_m, dim=1)
+    orientation = torch.linalg.vector_norm(predicted.quaternion_wxyz - target_wxyz, dim=1)
+    return (position.sqrt() + beta * orientation.sqrt()).mean()
