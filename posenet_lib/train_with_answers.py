@@ -2,12 +2,13 @@
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
 from posenet_lib import quaternion
+from posenet_lib.answer_in_use import AnswerLoss, mean_image_by
 from posenet_lib.config import TrainConfig
-from posenet_lib.errors import WorkbookError
 from posenet_lib.history import EpochRecord
 from posenet_lib.losses import AnswerParts, LearnedWeighting, Reprojection
 from posenet_lib.scene_points import visible_points
@@ -36,9 +37,13 @@ def train_with_answers(
     pose_loss = load_answer("PoseLoss", answers_dir)
     mean_image = mean_image_of(scene.train, answers_dir, show_progress=show_progress)
     beta = config.beta if config.beta is not None else default_beta(scene.train)
-    judge = loss = pose_loss(beta=beta, head_weights=config.head_weights)
+
+    def checked(**settings: Any) -> AnswerLoss:
+        return AnswerLoss(pose_loss(**settings))
+
+    judge = loss = checked(beta=beta, head_weights=config.head_weights)
     if config.loss != "answer":
-        parts = AnswerParts(pose_loss, config.head_weights)
+        parts = AnswerParts(checked, config.head_weights)
         loss = LearnedWeighting(parts.position, parts.rotation)
     if config.loss == "reprojection":
         loss = Reprojection(visible_points(scene), loss, config.reprojection_after)
@@ -88,10 +93,4 @@ def mean_image_of(train: Split, answers_dir: str | Path | None = None, *, show_p
     """
     generate_mean_image = load_answer("generate_mean_image", answers_dir)
     store = train.open_store(show_progress=show_progress)
-    mean_image = np.asarray(generate_mean_image(store.photos()))
-    if mean_image.shape != store.image_shape or not np.isfinite(mean_image).all() or mean_image.max() > 255:
-        raise WorkbookError(
-            f"your generate_mean_image returned an array of shape {mean_image.shape}; finite numbers in 0..255 of "
-            f"shape {store.image_shape} are needed. Run its check in notebooks/01_mean_image.ipynb"
-        )
-    return mean_image.astype(np.float32)
+    return mean_image_by(generate_mean_image, store.photos(), store.image_shape)

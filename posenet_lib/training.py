@@ -86,6 +86,8 @@ def fit(
             tqdm.write(str(report))
     compile_if_asked(model, config)
     loss_module = loss.to(accelerator.device) if isinstance(loss, nn.Module) else nn.Module()
+    if isinstance(judge, nn.Module):
+        judge.to(accelerator.device)
     optimizer = make_optimizer(model, config, loss_module)
     history: History = []
     if start:

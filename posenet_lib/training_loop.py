@@ -114,9 +114,8 @@ class Loop:
         with self.accelerator.autocast():
             predicted = predict(self.bare_model, dataset, device=device)
         true = PoseArray(dataset.position_m.double().numpy(), dataset.quaternion_wxyz.double().numpy())
-        as_tensors = [torch.tensor(array, dtype=torch.float32) for array in predicted]
+        as_tensors = [torch.tensor(array, dtype=torch.float32, device=device) for array in predicted]
+        target = Pose(dataset.position_m.to(device), dataset.quaternion_wxyz.to(device))
         with torch.no_grad():
-            loss = self.judge(
-                PoseNetOutput(Pose(*as_tensors), None, None), Pose(dataset.position_m, dataset.quaternion_wxyz)
-            )
+            loss = self.judge(PoseNetOutput(Pose(*as_tensors), None, None), target)
         return float(loss), summarise(pose_errors(predicted, true))
