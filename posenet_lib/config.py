@@ -53,7 +53,7 @@ class TrainConfig:
     """`posenet train`, and training in notebook 05."""
 
     # How long. Without either, 40 epochs.
-    epochs: int | None = option(None, "passes over the training photos")
+    epochs: int | None = option(None, "passes over the training photos (default: 40, unless --max-minutes is given)")
     max_minutes: float | None = option(None, "stop after this time; the learning rate then follows the clock")
 
     # The network (posenet.py)

@@ -13,7 +13,7 @@ class HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):
     """Show each option's default, unless it has none worth showing."""
 
     def _get_help_string(self, action: argparse.Action) -> str | None:
-        if action.default in (None, False) or not action.option_strings:
+        if action.default is None or action.default is False or not action.option_strings:
             return action.help
         return super()._get_help_string(action)
 
