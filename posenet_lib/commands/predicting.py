@@ -57,8 +57,6 @@ def run_evaluate(options: argparse.Namespace) -> None:
     if options.predictions:
         check_suffix(options.predictions)
     how = read_settings(options, PredictConfig)
-    if options.predictions:
-        check_suffix(options.predictions)
     if options.calibration and how.test_time != "mc-dropout":
         raise WorkbookError(f"--calibration needs --test-time mc-dropout; {how.test_time} predicts no sigma")
     if options.calibration:
