@@ -136,4 +136,5 @@ def _words(key: str, value: Any) -> str:
 
 def _known(table: dict[str, Any], valid: Sequence[str], place: str) -> None:
     if unknown := sorted(set(table) - set(valid)):
-        raise WorkbookError(f"unknown {', '.join(map(repr, unknown))} {place}; known are {', '.join(valid)}")
+        advice = "write `seeds = [...]` at the top or in [[runs]]; " if "seed" in unknown else ""
+        raise WorkbookError(f"unknown {', '.join(map(repr, unknown))} {place}; {advice}known are {', '.join(valid)}")
