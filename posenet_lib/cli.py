@@ -1,6 +1,7 @@
 """The `posenet` command. Each sub-command is one function in `posenet_lib/commands/`, imported when it is called."""
 
 import argparse
+import os
 import sys
 from collections.abc import Sequence
 
@@ -39,6 +40,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return options.run(options) or 0
     except WorkbookError as error:
         print(f"posenet: {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        if error.filename is None:  # no file of the user's: a fault of ours, which the traceback tells
+            raise
+        print(f"posenet: {os.fsdecode(error.filename)}: cannot be used ({error.strerror})", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nposenet: stopped", file=sys.stderr)

@@ -2,7 +2,7 @@
 
 *posenet*: Kendall, Grimes, Cipolla, ICCV 2015, section 3. *poselstm*: Walch et al., "Image-based localization using
 LSTMs for structured feature correlation", ICCV 2017, section 3: four LSTMs stand between the fully connected layer and
-the regressor.
+the regressor. The paper subtracts no mean image for it; here both kinds get the same input, to be compared fairly.
 """
 
 from collections.abc import Sequence

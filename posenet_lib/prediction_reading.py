@@ -92,12 +92,19 @@ def _read_text(path: Path) -> str:
 
 def _parse(row: Mapping[str, Any], folder: Path) -> tuple[str, np.ndarray, np.ndarray]:
     """One prediction. Raises ValueError with what is wrong in it."""
+    if extra := [value for value in row.get(None) or () if value]:  # decimal commas would shift all numbers unnoticed
+        raise ValueError(
+            f"{len(extra)} more values than the first line has columns ({', '.join(extra)[:40]}); "
+            "write decimal points, and quote a name that holds a comma"
+        )
     written = row.get("image")
     if not isinstance(written, str) or not written.strip():
         raise ValueError("the photo's name is missing")
     numbers = []
     for column in COLUMNS[1:]:
         value = row.get(column)
+        if value is None or value == "":
+            raise ValueError(f"{column} is missing; {', '.join(COLUMNS)} are needed")
         try:
             numbers.append(float(value))
         except (TypeError, ValueError):

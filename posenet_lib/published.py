@@ -43,7 +43,8 @@ def own_kings_college() -> Published:
                 continue
             found = evaluate_once(PredictConfig(), load_scene(KINGS_COLLEGE), path.parent)
         except WorkbookError as error:
-            return Published("**you**", "", f"{path.parent.name} could not be evaluated: {error}")
+            reason = str(error).splitlines()[0].replace("|", "\\|")  # a table's row is one line
+            return Published("**you**", "", f"{path.parent.name} could not be evaluated: {reason}")
         config = checkpoint.config
         made = ", ".join([config.trunk, *([config.head] if config.head != "posenet" else [])])
         result = f"{found['median_position_m']:.2f} m / {found['median_rotation_deg']:.2f} deg"

@@ -93,6 +93,17 @@ def test_scene_info_of_the_shipped_scene(capsys, tmp_path):
     assert (tmp_path / "cameras.png").stat().st_size > 10_000
 
 
+def test_a_place_that_cannot_be_written_is_named(small_scene, tmp_path, capsys):
+    info = ["scene", "info", str(small_scene), "--picture"]
+    assert main([*info, str(tmp_path / "a" / "cameras.png")]) == 0, "a folder that is missing is made"
+    (tmp_path / "file").write_text("")
+    assert main([*info, str(tmp_path / "file" / "cameras.png")]) == 2
+    assert f"posenet: {tmp_path / 'file'}: cannot be used" in capsys.readouterr().err
+    name = tmp_path / f"{250 * 'x'}.png"  # fits; the temporary name beside it, which is longer, does not
+    assert main([*info, str(name)]) == 2
+    assert f"posenet: {name}: cannot be used" in capsys.readouterr().err
+
+
 def test_no_label_of_a_picture_is_cut_off(tmp_path):
     """Cameras whose heights differ, as a hand-held one's do, make a tall plot: its labels reach below the figure."""
     positions_m = np.random.default_rng(0).uniform(0, (1.9, 0.6, 1.0), (200, 3))

@@ -199,6 +199,7 @@ def test_what_another_try_does_not_change(server, folders, answer, words):
     assert left_in(folders / "pretrained") == []
     for words in ("By hand", server.url, str(folders / "pretrained" / "weights.bin")):
         assert words in str(failed.value)
+    assert "offline" not in str(failed.value), "there was an answer"
 
 
 def test_a_second_address_is_tried(server):
@@ -326,6 +327,26 @@ def test_a_scene_with_a_missing_photo_is_kept_and_told(small_scene, folders, tmp
     (folders / "datasets" / "SomeCourt.zip").write_bytes(zipped_scene(scene))
     result = get(KnownFile("SomeCourt", "SomeCourt.zip", "", ("http://127.0.0.1:1/",), is_scene=True))
     assert "does not exist" in str(result)
+
+
+def test_killed_while_fetching_leaves_what_has_come_and_nothing_for_ever(server, folders):
+    """kill -9 in the middle of the bytes; the next call goes on and clears up."""
+    server.answers = [lambda request: (request.serve(only=200_000), request.stall(60))]
+    code = f"""
+from posenet_lib.download import KnownFile, catalogue, download
+catalogue.pretrained_dir = lambda: __import__("pathlib").Path({str(folders / "pretrained")!r})
+download(KnownFile("weights", "weights.bin", "", ({server.url!r},)), show_progress=False)
+"""
+    child = subprocess.Popen([sys.executable, "-c", code])
+    part, deadline = folders / "pretrained" / "weights.bin.part", time.monotonic() + 60
+    while time.monotonic() < deadline and not (part.is_file() and part.stat().st_size):
+        assert child.poll() is None, "it ended by itself"
+        time.sleep(0.05)
+    child.send_signal(signal.SIGKILL)
+    child.wait()
+    assert get(known(server)).path.read_bytes() == CONTENT
+    assert server.requests[-1].first > 0
+    assert left_in(folders / "pretrained") == ["weights.bin"]
 
 
 def test_killed_while_unpacking_leaves_no_half_scene(small_scene, folders):

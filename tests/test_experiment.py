@@ -82,6 +82,13 @@ def test_lists_make_a_grid():
         ({"runs": {"trunk": "resnet18"}}, r"\[\[runs\]\] in double brackets"),
         ({"scene": 7}, "scene is 7"),
         ({"runs": [{}, {}]}, "same name and seed: 'as in"),
+        ({"settings": {"epochs": "three"}}, r"^in \[settings\]: epochs is 'three'"),
+        ({"settings": {"seed": 4}}, r"unknown 'seed' in \[settings\]; write `seeds = \[...\]` at the top"),
+        ({"runs": [{"seed": 4}]}, r"unknown 'seed' in \[\[runs\]\] number 1; write .*known are name, seeds"),
+        ({"runs": []}, "asks for no run"),
+        ({"runs": [{"trunk": []}]}, "asks for no run"),
+        ({"test_time": []}, r"test_time is \[\]; give at least one of centre, dense"),
+        ({"test_time": ["dense", "dense"]}, "each once"),
     ],
 )
 def test_a_bad_file_is_named_before_the_first_run(data, words):
@@ -103,7 +110,9 @@ def test_it_runs_resumes_and_skips(small_scene, tmp_path, capsys):
     file, out = tmp_path / "experiment.toml", tmp_path / "out"
     file.write_text(FILE.format(scene=small_scene.as_posix()))
     command = ["experiment", str(file), "--out", str(out), "--answers", str(SOLUTIONS)]
-    assert main([*command, "--plan"]) == 0
+    assert main(["experiment", str(file)]) == 2
+    assert "give --out DIR" in capsys.readouterr().err
+    assert main(["experiment", str(file), "--plan"]) == 0
     assert "2 runs on" in capsys.readouterr().out
     assert not out.exists()
 
@@ -133,6 +142,14 @@ def test_it_runs_resumes_and_skips(small_scene, tmp_path, capsys):
     assert [(r.position_m, r.rotation_deg, r.sigma_rank_position) for r in again] == [
         (r.position_m, r.rotation_deg, r.sigma_rank_position) for r in rows
     ], table
+
+    # As if it had been stopped in the second training.
+    (lost,) = out.glob("runs/*-learned-*/trained.json")
+    lost.unlink()
+    assert main(command) == 0
+    said = capsys.readouterr().out
+    assert said.count("trained already") == 1
+    assert "run 2 of 2: learned, seed 0: goes on where it was stopped" in said
 
 
 def test_results_survive_the_file(tmp_path):
@@ -189,3 +206,10 @@ def test_the_table_of_kings_college_fills_itself(small_scene, tmp_path, monkeypa
     times = [path.stat().st_mtime_ns for path in runs_dir().glob("*/evaluation-centre.json")]
     assert kings_college_table().splitlines()[-1] == line
     assert times == [path.stat().st_mtime_ns for path in runs_dir().glob("*/evaluation-centre.json")], "evaluated once"
+    (runs_dir() / "first" / "evaluation-centre.json").unlink()
+    for photo in (tmp_path / "datasets" / "KingsCollege").glob("*/*.jpg"):
+        photo.unlink()
+    assert re.fullmatch(
+        r"\| \*\*you\*\* \|  \| first could not be evaluated: .*, line 4: photo .* does not exist \|",
+        kings_college_table().splitlines()[-1],
+    ), "one row, however many photos are lost"

@@ -99,6 +99,10 @@ def test_the_command(scene, predicted, tmp_path, capsys):
     assert "Note" not in text
     assert main([*command, "--predictions", str(tmp_path / "q.csv")]) == 2
     assert "nothing to write" in capsys.readouterr().err
+    assert main([*command, "--test-time", "dense"]) == 2
+    assert "leave them out with --from" in capsys.readouterr().err
+    assert main(["evaluate", "--checkpoint", str(tmp_path / "none"), "--predictions", str(tmp_path / "q.txt")]) == 2
+    assert "q.txt: the name must end in .csv" in capsys.readouterr().err, "said before anything is read or computed"
     with pytest.raises(SystemExit):
         main([*command, "--checkpoint", str(tmp_path)])
 
@@ -129,7 +133,9 @@ def without(count):
         (lambda t: t.replace("image,x", "photo,x"), r"line 1: no column image; the first line must name"),
         (lambda t: t.split("\n", 1)[1], r"line 1: no column image, x, y"),
         (lambda t: t + "walk09/a.jpg,1,2,three,1,0,0,0\n", r"line 6: z is 'three', which is not a number"),
-        (lambda t: t + "walk09/a.jpg,1,2,3,1,0,0\n", r"line 6: r is 'None', which is not a number"),
+        (lambda t: t + "walk09/a.jpg,1,2,3,1,0,0\n", r"line 6: r is missing; image, x, y"),
+        (lambda t: t + "walk09/a.jpg,1,,3,1,0,0,0\n", r"line 6: y is missing"),
+        (lambda t: t + "walk09/a.jpg,1,5,2,5,1,0,0,0\n", r"line 6: 1 more values than .* \(0\); write decimal points"),
         (lambda t: t + "walk09/a.jpg,1,2,nan,1,0,0,0\n", r"line 6: z is 'nan'; a finite number is needed"),
         (lambda t: t + "walk09/a.jpg,1,2,3,0,0,0,0\n", r"line 6: the quaternion w, p, q, r is zero"),
         (lambda t: t + ",1,2,3,0,0,0,0\n", r"line 6: the photo's name is missing"),
@@ -148,6 +154,7 @@ def test_what_is_wrong_is_named(change, words, scene, predicted, tmp_path):
         ("p.json", "{", "no JSON"),
         ("p.json", '{"image": 1}', "must be a list of objects"),
         ("p.json", '[{"image": "a.png", "x": "1e999"}]', r"entry 1: x is '1e999'; a finite number"),
+        ("p.json", '[{"image": "a.png", "x": 1}]', r"entry 1: y is missing"),
         ("p.txt", "a.png 1 2 3\n", "line 1: has 3 numbers"),
         ("p.txt", "a.png 1 2 3 1 0 0 0\na.png 1 2 3 1 0 0 0\n", "line 2: photo a.png is already on line 1"),
         ("p.csv", None, "no such file"),

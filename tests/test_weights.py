@@ -286,10 +286,9 @@ def test_a_wrong_key_is_named_and_nothing_is_loaded(change, words, tmp_path):
     with pytest.raises(WorkbookError, match=words):
         load_pretrained(model, tmp_path / "places.pickle")
     assert all(torch.equal(value, before[name]) for name, value in model.state_dict().items())
-    if "finite" not in words:
-        found = inspect_file(tmp_path / "places.pickle")
-        assert found.fits is None
-        assert found.problem
+    found = inspect_file(tmp_path / "places.pickle")
+    assert found.fits is None
+    assert re.search(words, found.problem)
 
 
 def test_names_that_are_not_here_or_do_not_fit(files, monkeypatch, tmp_path):
@@ -300,6 +299,10 @@ def test_names_that_are_not_here_or_do_not_fit(files, monkeypatch, tmp_path):
         load_pretrained(PoseNet(batch_norm=True), "imagenet")
     with pytest.raises(WorkbookError, match="no ImageNet weights for the trunk 'googlenet'"):
         load_pretrained(PoseNet(), "imagenet")
+    with pytest.raises(WorkbookError, match="get it with: posenet download imagenet-resnet18"):
+        load_pretrained(PoseNet(), "imagenet-resnet18")
+    with pytest.raises(WorkbookError, match=r"^place-googlenet: no such file; give a file, 'places-googlenet', or"):
+        load_pretrained(PoseNet(), "place-googlenet")
     with pytest.raises(WorkbookError, match=r"nowhere\.pth: no such file"):
         load_pretrained(PoseNet(), tmp_path / "nowhere.pth")
     with pytest.raises(WorkbookError, match="Use --trunk googlenet, or"):
@@ -325,6 +328,7 @@ def test_a_run_of_ones_own_starts_another_scene(run):
     assert "main.fc.weight" in report.loaded
     assert all(".regressor." in name for name in report.fresh)
     assert model.main.regressor.position_scale.mean_m.tolist() == [7, 7, 7]
+    assert load_pretrained(model, run) == report, "its folder is enough"
 
 
 def test_training_starts_from_them_and_says_so(run, small_scene, tmp_path, capsys):

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command
+from posenet_lib.errors import WorkbookError
 
 
 def add_parsers(commands: Any) -> None:
@@ -17,15 +18,17 @@ def add_parsers(commands: Any) -> None:
         "table.md and figures. data/variants/variants.toml is an example.",
     )
     parser.add_argument("config", type=Path, metavar="CONFIG.toml", help="scene, settings, and what is to differ")
-    parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder for runs, tables and figures")
+    parser.add_argument("--out", type=Path, metavar="DIR", help="folder for runs, tables and figures")
     parser.add_argument("--answers", type=Path, metavar="DIR", help="folder of recorded answers (default: answers/)")
-    parser.add_argument("--plan", action="store_true", help="only list the runs")
+    parser.add_argument("--plan", action="store_true", help="only list the runs; needs no --out")
 
 
 def run_command(options: argparse.Namespace) -> None:
     """`posenet experiment`."""
     from posenet_lib.experiment.plan import read_experiment
 
+    if not (options.plan or options.out):
+        raise WorkbookError("give --out DIR, the folder for runs, tables and figures (or --plan to see the runs)")
     experiment = read_experiment(options.config)
     minutes = [config.max_minutes for config in {run.config for run in experiment.runs}]
     total = f", {sum(minutes):g} minutes of training" if all(minutes) else ""

@@ -87,6 +87,8 @@ def _score(options: argparse.Namespace) -> None:
         raise WorkbookError("--predictions writes what a network predicts; with --from there is nothing to write")
     if options.calibration:
         raise WorkbookError("--calibration needs a network's draws of dropout; a file of predictions has none")
+    if read_settings(options, PredictConfig) != PredictConfig():
+        raise WorkbookError("--test-time, --crops, --samples and --precision ask a network; leave them out with --from")
     result = score_predictions(load_scene(options.scene, check_images=False), options.outside)
     print(json.dumps(result.as_dict(), indent=2) if options.json else result)
 

@@ -12,6 +12,10 @@ BUSY = (408, 425, 429, 500, 502, 503, 504)  # answers that another try may chang
 class DownloadError(WorkbookError):
     """This address does not give the file; another one may."""
 
+    def __init__(self, reason: str, *, reached: bool = True):
+        super().__init__(reason)
+        self.reached = reached  # whether there was a server at all
+
 
 class TryAgainError(Exception):
     """A cut, a stall, a busy server."""

@@ -103,20 +103,30 @@ def _fetch(known: KnownFile, show_progress: bool, patience: Patience | None) -> 
         show_progress=show_progress,
     )
     pooch.get_logger().setLevel("WARNING")
-    reasons = []
-    for address in known.addresses:
-        try:
-            pooch.retrieve(
-                address,
-                known_hash=known.sha256 if known.sha256 and len(known.sha256) == 64 else None,
-                fname=known.file_name,
-                path=known.path.parent,
-                downloader=downloader,
-            )
-            return True
-        except DownloadError as error:
-            reasons.append(str(error))
-    raise WorkbookError("\n".join([f"{known.name} could not be downloaded.", *reasons, _by_hand(known)]))
+    failures = []
+    # Beside its target pooch opens a temporary file, which a killed program leaves; in a folder of its own it is found.
+    folder = known.path.with_name(f".{known.name}.fetching")
+    shutil.rmtree(folder, ignore_errors=True)
+    try:
+        for address in known.addresses:
+            try:
+                pooch.retrieve(
+                    address,
+                    known_hash=known.sha256 if known.sha256 and len(known.sha256) == 64 else None,
+                    fname=known.file_name,
+                    path=folder,
+                    downloader=downloader,
+                )
+            except DownloadError as error:
+                failures.append(error)
+            else:
+                (folder / known.file_name).replace(known.path)
+                return True
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    reasons = [str(error) for error in failures]
+    offline = [] if any(error.reached for error in failures) else ["Are you offline?"]
+    raise WorkbookError("\n".join([f"{known.name} could not be downloaded.", *reasons, *offline, _by_hand(known)]))
 
 
 def _check_room(known: KnownFile, to_come: int | None) -> None:
@@ -134,7 +144,7 @@ def _check_room(known: KnownFile, to_come: int | None) -> None:
 
 def _by_hand(known: KnownFile) -> str:
     return (
-        "Are you offline? By hand: open one of these addresses in a browser\n"
+        "By hand: open one of these addresses in a browser\n"
         + "".join(f"  {address}\n" for address in known.addresses)
         + f"and put the file here\n  {known.path}\nthen run this again: it is checked"
         + (" and unpacked." if known.is_scene else ".")

@@ -84,7 +84,7 @@ class ResumingDownloader:
     def _wait(self, url: str, error: TryAgainError, failures: int) -> None:
         if failures >= (self.patience.tries if error.reached else self.patience.tries_to_reach):
             kept = f"; {self.part.size:,} bytes are kept, run it again to go on" if self.part.size else ""
-            raise DownloadError(f"{url}: {error} ({failures} tries){kept}") from None
+            raise DownloadError(f"{url}: {error} ({failures} tries){kept}", reached=error.reached) from None
         wait_s = self.patience.first_wait_s * 2 ** (failures - 1) if error.wait_s is None else error.wait_s
         wait_s = min(wait_s, _LONGEST_WAIT_S)
         if self.show_progress:

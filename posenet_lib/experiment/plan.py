@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from posenet_lib.config import PredictConfig, TrainConfig
+from posenet_lib.config import TEST_TIMES, PredictConfig, TrainConfig, checked_values
 from posenet_lib.errors import WorkbookError
 
 _TOP = ("scene", "seeds", "test_time", "crops", "samples", "settings", "runs")
@@ -84,8 +84,13 @@ def parse_experiment(data: dict[str, Any]) -> Experiment:
         raise WorkbookError("write [settings] once, and [[runs]] in double brackets before each run")
     if not isinstance(data.get("scene", ""), str):
         raise WorkbookError(f"scene is {data['scene']!r}; give a scene's name or folder in quotes")
-    settings = tuple(item.name for item in dataclasses.fields(TrainConfig))
+    # A seed that one setting gives and `seeds` overrides would be lost in silence.
+    settings = tuple(item.name for item in dataclasses.fields(TrainConfig) if item.name != "seed")
     _known(common, settings, "in [settings]")
+    try:
+        checked_values(TrainConfig, common)  # here, so that a message doesn't blame the first of the runs
+    except WorkbookError as error:
+        raise WorkbookError(f"in [settings]: {error}") from None
     runs: list[PlannedRun] = []
     for number, entry in enumerate(entries, start=1):
         place = f"in [[runs]] number {number}"
@@ -97,6 +102,8 @@ def parse_experiment(data: dict[str, Any]) -> Experiment:
     names = [(run.name, run.config.seed) for run in runs]
     if twice := sorted({f"{name!r} (seed {seed})" for name, seed in names if names.count((name, seed)) > 1}):
         raise WorkbookError(f"two runs have the same name and seed: {', '.join(twice)}; give one another `name`")
+    if not runs:
+        raise WorkbookError("asks for no run: `runs`, or a list in it, is empty")
     return Experiment(data.get("scene", "practice-court"), tuple(runs))
 
 
@@ -107,6 +114,8 @@ def _runs(entry: dict[str, Any], common: dict[str, Any], top: dict[str, Any]) ->
         raise WorkbookError(f"seeds is {seeds!r}; give a list of whole numbers such as [0, 1, 2]")
     modes = entry.get("test_time", top.get("test_time", ["centre"]))
     modes = modes if isinstance(modes, list) else [modes]
+    if not modes or any(modes.count(mode) > 1 for mode in modes):  # twice would look like another seed
+        raise WorkbookError(f"test_time is {modes!r}; give at least one of {', '.join(TEST_TIMES)}, each once")
     options = {name: top[name] for name in ("crops", "samples") if name in top}
     test_times = tuple(PredictConfig.from_dict({"test_time": mode, **options}) for mode in modes)
     varied = {key: value for key, value in entry.items() if key not in _ALSO_IN_RUNS}
@@ -127,4 +136,5 @@ def _words(key: str, value: Any) -> str:
 
 def _known(table: dict[str, Any], valid: Sequence[str], place: str) -> None:
     if unknown := sorted(set(table) - set(valid)):
-        raise WorkbookError(f"unknown {', '.join(map(repr, unknown))} {place}; known are {', '.join(valid)}")
+        advice = "write `seeds = [...]` at the top or in [[runs]]; " if "seed" in unknown else ""
+        raise WorkbookError(f"unknown {', '.join(map(repr, unknown))} {place}; {advice}known are {', '.join(valid)}")

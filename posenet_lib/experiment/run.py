@@ -70,8 +70,8 @@ def _train(run: PlannedRun, scene: Scene, folder: Path, answers_dir, title: str,
     if done.is_file():
         say(f"{title}: trained already")
         return _read(done)
-    say(title)
     resume = (folder / LAST).is_file()
+    say(f"{title}: goes on where it was stopped" if resume else title)
     history = train_with_answers(scene, run.config, folder, answers_dir=answers_dir, resume=resume, show_progress=False)
     best, model = best_epoch(history), load_checkpoint(folder).build_model()
     trained = {

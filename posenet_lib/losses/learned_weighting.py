@@ -41,4 +41,4 @@ class LearnedWeighting(nn.Module):
     @property
     def beta(self) -> float:
         """The fixed beta that would weigh the errors as this loss does now."""
-        return float(torch.exp(self.s_position - self.s_rotation))
+        return float(torch.exp(self.s_position - self.s_rotation).detach())

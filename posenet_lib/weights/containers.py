@@ -17,6 +17,7 @@ from posenet_lib.weights.data_unpickler import read_pickled_data
 
 _LEGACY_PYTORCH = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # PyTorch's magic number, pickled
 _LONGEST_NPY_HEADER = 1000
+_STATE_DICT = "save `model.state_dict()` of that model"
 
 
 class Container(Enum):
@@ -106,14 +107,14 @@ def _read_pytorch(path: Path) -> dict[str, Tensor]:
         state = torch.load(path, map_location="cpu", weights_only=True)  # PyTorch's own restricted unpickler
     except Exception as error:
         if isinstance(error, pickle.UnpicklingError):  # PyTorch's words tell the reader how to load it all the same
-            raise WorkbookError(f"{path}: refused: it holds more than tensors, which may be a program") from None
+            raise WorkbookError(
+                f"{path}: refused: it holds more than tensors, which may be a program; {_STATE_DICT}"
+            ) from None
         raise WorkbookError(f"{path}: a damaged PyTorch file ({type(error).__name__}); download it again") from None
     if not isinstance(state, dict) or not all(
         isinstance(key, str) and isinstance(value, Tensor) and _is_plain(value) for key, value in state.items()
     ):
-        raise WorkbookError(
-            f"{path}: a PyTorch file, but no state dict (tensors by name); save `model.state_dict()` of that model"
-        )
+        raise WorkbookError(f"{path}: a PyTorch file, but no state dict (tensors by name); {_STATE_DICT}")
     return dict(state)
 
 

@@ -40,8 +40,12 @@ class WeightFormat:
     convention: InputConvention  # what the network saw in training, unless the caller knows better
     optional: frozenset[str] = frozenset()  # keys that older files lack
 
-    def check(self, path: Path, found: Mapping[str, Tensor | np.ndarray]) -> None:
-        """Raises WorkbookError if a key is missing, unknown, of another shape, or holds a number that is not finite."""
+    def checked(self, path: Path, found: Mapping[str, Tensor | np.ndarray]) -> dict[str, Tensor]:
+        """The file's arrays as tensors of their own, by its own names.
+
+        Raises:
+            WorkbookError: a key is missing, unknown, of another shape, or holds a number that is not finite.
+        """
         problems = [f"{key} is missing" for key in self.shapes if key not in found and key not in self.optional]
         problems += [f"{key} is unknown" for key in found if key not in self.shapes]
         for key, value in found.items():
@@ -57,6 +61,7 @@ class WeightFormat:
                 + "; ".join(problems[:_KEYS_NAMED])
                 + f"; and {more} more" * (more > 0)
             )
+        return {key: as_tensor(path, key, value) for key, value in found.items()}
 
 
 def fits(shape: tuple[int, ...], expected: Shape) -> bool:

@@ -75,7 +75,7 @@ def _describe_weights(path: Path, container: Container) -> FileDescription:
     elif known := recognise(found):
         what, fits = known.title, known.trunk
         try:
-            known.check(path, found)
+            known.checked(path, found)
         except WorkbookError as error:
             fits, problem = None, str(error).removeprefix(f"{path}: ")
     return FileDescription(str(path), container.value, what, len(found), parameters, fits, problem, shapes)

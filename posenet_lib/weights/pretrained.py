@@ -5,6 +5,7 @@ from pathlib import Path
 import torch
 from torch import nn
 
+from posenet_lib.checkpoint import BEST
 from posenet_lib.download.catalogue import find_known
 from posenet_lib.errors import WorkbookError
 from posenet_lib.weights.containers import read_tensors
@@ -26,7 +27,7 @@ def load_pretrained(model: nn.Module, source: str | Path, convention: InputConve
     Args:
         model: the network; its trunk decides which files fit.
         source: 'places-googlenet' or 'imagenet' (files of `pretrained_models/`), or a file: `places-googlenet.pickle`,
-            `posenet.npy`, a state dict of torchvision (.pth), or a checkpoint of this workbook.
+            `posenet.npy`, a state dict of torchvision (.pth), or a checkpoint of this workbook or its run's folder.
         convention: what the file's network saw in training (scale, offset, order of the channels), where it is another
             than is usual for such files.
 
@@ -69,8 +70,13 @@ def pretrained_file(source: str | Path, trunk: str | None) -> Path:
         WorkbookError: it is not there (it says how to get it), or the trunk has no such weights.
     """
     name = str(source)
-    if name not in (PLACES_GOOGLENET, IMAGENET):
-        return Path(source).expanduser()
+    path = Path(source).expanduser()
+    if name not in (PLACES_GOOGLENET, IMAGENET, *_IMAGENET_BY_TRUNK.values()):
+        if not path.exists():
+            raise WorkbookError(
+                f"{path}: no such file; give a file, {PLACES_GOOGLENET!r}, or {IMAGENET!r} (what fits the trunk)"
+            )
+        return path / BEST if (path / BEST).is_file() else path  # a run's folder stands for its best epoch
     if name == IMAGENET:
         if trunk not in _IMAGENET_BY_TRUNK:
             raise WorkbookError(
@@ -94,9 +100,7 @@ def _convert(path: Path, found: dict, convention: InputConvention | None) -> tup
             f"{path}: {len(found)} arrays of no known network ({', '.join(list(found)[:3])}, ...); "
             "pretrained_models/README.md lists the files that fit"
         )
-    known.check(path, found)
-    tensors = {key: as_tensor(path, key, value) for key, value in found.items()}
-    return known.title, known.trunk, known.convert(tensors, convention or known.convention)
+    return known.title, known.trunk, known.convert(known.checked(path, found), convention or known.convention)
 
 
 def _convert_ours(path: Path, found: dict) -> tuple[str, str, Converted]:
