@@ -1,6 +1,7 @@
 """Settings, one commented dataclass for each command. The command line's options are made from these fields."""
 
 import dataclasses
+import math
 from dataclasses import dataclass, field
 from typing import Any, get_args, get_type_hints
 
@@ -113,10 +114,13 @@ class TrainConfig:
     def __post_init__(self):
         for name, valid, words in (
             ("epochs", self.epochs is None or self.epochs >= 1, "at least 1"),
-            ("max_minutes", self.max_minutes is None or self.max_minutes > 0, "above 0"),
+            ("max_minutes", self.max_minutes is None or 0 < self.max_minutes < math.inf, "above 0, and finite"),
             ("batch_size", self.batch_size >= 2, "at least 2"),
-            ("learning_rate", self.learning_rate > 0, "above 0"),
-            ("beta", self.beta is None or self.beta >= 0, "0 or more"),
+            ("learning_rate", 0 < self.learning_rate < math.inf, "above 0, and finite"),
+            ("beta", self.beta is None or 0 <= self.beta < math.inf, "0 or more, and finite"),
+            ("aux_weight", 0 <= self.aux_weight < math.inf, "0 or more, and finite"),
+            ("weight_decay", 0 <= self.weight_decay < math.inf, "0 or more, and finite"),
+            ("clip_norm", 0 <= self.clip_norm < math.inf, "0 (no clipping) or more, and finite"),
             ("validation_fraction", 0 < self.validation_fraction <= 0.5, "above 0 and at most 0.5"),
             ("colour_jitter", 0 <= self.colour_jitter < 1, "from 0 to below 1"),
             ("roll", 0 <= self.roll <= 45, "from 0 to 45 degrees"),

@@ -197,6 +197,11 @@ def train_with(scene, folder, **answers):
         ({"epochs": 0}, "epochs is 0; it must be at least 1"),
         ({"batch_size": 1}, "batch_size is 1"),
         ({"validation_fraction": 0.0}, "validation_fraction"),
+        ({"weight_decay": -1.0}, "weight_decay is -1.0; it must be 0 or more"),
+        ({"clip_norm": -1.0}, "clip_norm is -1.0"),
+        ({"aux_weight": float("nan")}, "aux_weight is nan"),
+        ({"beta": float("inf")}, "beta is inf; it must be 0 or more, and finite"),
+        ({"learning_rate": float("inf")}, "learning_rate is inf"),
         ({"schedule": "linear"}, "'linear'; choose one of cosine, step, constant"),
     ],
 )
