@@ -1,52 +1,16 @@
 """Settings, one commented dataclass for each command. The command line's options are made from these fields."""
 
-import dataclasses
 import math
-from dataclasses import dataclass, field
-from typing import Any, get_args, get_type_hints
+from dataclasses import dataclass
+from typing import Any
 
 from posenet_lib.errors import WorkbookError
+from posenet_lib.settings import check_choices, checked_values, option
 
 TRUNKS = ("googlenet", "googlenet-bn", "resnet18", "resnet34", "resnet50")
 HEADS = ("posenet", "poselstm")
 LOSSES = ("answer", "learned", "reprojection")
 TEST_TIMES = ("centre", "dense", "mc-dropout")
-
-
-def option(default: Any, help: str, choices: tuple[str, ...] | None = None) -> Any:
-    """A field whose help text serves the reader of this file and of `--help` alike."""
-    return field(default=default, metadata={"help": help, "choices": choices})
-
-
-def checked_values(settings: type, values: dict[str, Any]) -> dict[str, Any]:
-    """Values from a file, ready for the settings dataclass `settings`.
-
-    Raises:
-        WorkbookError: a key is unknown, or a value of the wrong kind.
-    """
-    kinds = get_type_hints(settings)
-    if unknown := sorted(set(values) - set(kinds)):
-        raise WorkbookError(f"unknown settings {unknown}; known are {sorted(kinds)}")
-    return {name: _checked(name, value, kinds[name]) for name, value in values.items()}
-
-
-def _checked(name: str, value: Any, kind: Any) -> Any:
-    kinds = get_args(kind) or (kind,)
-    if type(value) in kinds:
-        return value
-    if float in kinds and type(value) is int:
-        return float(value)
-    words = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
-    wanted = " or ".join(words[one] for one in kinds if one in words)
-    raise WorkbookError(f"{name} is {value!r}; it must be {wanted}")
-
-
-def check_choices(settings: Any) -> None:
-    """Raises WorkbookError unless every field that has choices is one of them."""
-    for item in dataclasses.fields(settings):
-        choices, value = item.metadata["choices"], getattr(settings, item.name)
-        if choices and value not in choices:
-            raise WorkbookError(f"{item.name} is {value!r}; choose one of {', '.join(choices)}")
 
 
 @dataclass(frozen=True)
