@@ -268,6 +268,7 @@ def wrong(tmp_path_factory):
 ALL_WRONG = [file for files in WRONG.values() for file in files]
 
 
+@pytest.mark.slow  # a class of about 60; the checks meet every one of them in test_checks.py
 @pytest.mark.parametrize("file", ALL_WRONG, ids=lambda file: f"{file.parent.name}-{file.stem}")
 def test_wrong_answer_loses_what_it_should_with_its_message(file, wrong):
     results, cases, tmp = wrong
@@ -283,6 +284,7 @@ def test_wrong_answer_loses_what_it_should_with_its_message(file, wrong):
     assert header(file, "expect") in plain
 
 
+@pytest.mark.slow
 def test_a_wrong_answer_leaves_the_other_questions_alone(wrong):
     results, cases, _ = wrong
     attacked = {}
