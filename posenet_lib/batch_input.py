@@ -6,6 +6,7 @@ become one addition ``photo / 127.5 + offset``, a change of light is one more pa
 memory as the network wants it (channels last). Where a GPU can hold all photos, it crops and computes them itself.
 """
 
+import math
 import weakref
 from collections.abc import Sequence
 
@@ -106,14 +107,14 @@ class Buffers:
 
     def take(self, *shape: int) -> Tensor:
         """An uninitialised float32 tensor. Whatever shares its memory, views included, keeps it from being reused."""
-        self._memory = [(array, view) for array, view in self._memory if array.shape == shape]
-        for number, (array, view) in enumerate(self._memory):
-            if view() is None:  # a tensor's memory holds the array it was made from
-                return self._lend(array, number)
-        self._memory.append((np.empty(shape, np.float32), None))
-        return self._lend(self._memory[-1][0], -1)
-
-    def _lend(self, array: np.ndarray, number: int) -> Tensor:
-        view = array[:]
-        self._memory[number] = array, weakref.ref(view)
-        return torch.from_numpy(view)
+        count = math.prod(shape)
+        # A tensor's memory holds the view it was made from.
+        free = [number for number, (array, view) in enumerate(self._memory) if view() is None and len(array) >= count]
+        if not free:
+            self._memory = [kept for kept in self._memory if kept[1]() is not None]  # those free are too small
+            free, array = [len(self._memory)], np.empty(count, np.float32)
+        else:
+            array = self._memory[free[0]][0]
+        view = array[:count]
+        self._memory[free[0] : free[0] + 1] = [(array, weakref.ref(view))]
+        return torch.from_numpy(view).view(shape)

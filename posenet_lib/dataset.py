@@ -96,7 +96,8 @@ class PoseDataset(torch.utils.data.Dataset):
         else:
             generator = torch.Generator().manual_seed(self.seed * 1_000_003 + epoch)
             self.corners = random_corners(len(self), height, width, generator)
-            self.changes = draw_changes(self.augmentation, len(self), CROP, generator)
+            changes = any(self.augmentation)
+            self.changes = draw_changes(self.augmentation, len(self), CROP, generator) if changes else None
             self.shown_wxyz = self._orientations_shown()
 
     def _orientations_shown(self) -> Tensor:

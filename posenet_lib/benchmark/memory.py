@@ -4,7 +4,6 @@ python -m posenet_lib.benchmark.memory ours|handout SCENE BATCH STEPS
 """
 
 import json
-import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,6 +13,7 @@ from posenet_lib.benchmark.photos import linked_scene
 from posenet_lib.benchmark.rows import Row, cost_row
 from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
 from posenet_lib.errors import WorkbookError
+from posenet_lib.process_memory import own_peak_mb
 
 _LIMIT_MB = 3 * 1024
 
@@ -75,16 +75,6 @@ def _train(way: str, scene_folder: str, batch: int, steps: int) -> None:
         step(part[0])
 
 
-def _own_peak_mb() -> float:
-    """Of this process. On Linux `ru_maxrss` would begin with the size of the process that started this one."""
-    status = Path("/proc/self/status")
-    if status.is_file():
-        return int(re.search(r"VmHWM:\s+(\d+) kB", status.read_text())[1]) / 1024
-    import resource
-
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 2**20  # macOS counts bytes
-
-
 if __name__ == "__main__":
     _train(sys.argv[1], sys.argv[2], int(sys.argv[3]), int(sys.argv[4]))
-    print(json.dumps({"peak_mb": _own_peak_mb()}))
+    print(json.dumps({"peak_mb": own_peak_mb()}))

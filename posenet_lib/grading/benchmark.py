@@ -1,20 +1,24 @@
 """How fast grading is: a made-up class of right and wrong answers, graded from nothing.
 
 posenet grade --benchmark 100
+python -m posenet_lib.grading.benchmark COUNT JOBS    the same, as JSON, for `posenet benchmark`: a process that has
+                                                      trained networks would be slow to fork and count as its memory
 """
 
 import json
-import resource
+import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 import nbformat
 
+from posenet_lib.errors import WorkbookError
 from posenet_lib.grading.question_data import load_questions, tests_dir
 from posenet_lib.grading.run import ClassRun, grade_class
 from posenet_lib.notebook_files import fill_answers, read_notebook
+from posenet_lib.process_memory import own_peak_mb
 from posenet_lib.workspace import notebooks_dir
 
 
@@ -71,7 +75,13 @@ def run_benchmark(count: int, jobs: int, *, sandboxed: bool = True) -> GradingSp
         run = ClassRun(folder / "class", folder / "out", jobs, sandboxed=sandboxed, baked_cache=folder / "baked")
         results = grade_class(run)
         seconds = time.perf_counter() - began
-    own = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
     most = max(result.memory_mb for result in results)
     full = sum(result.points == result.max_points for result in results)
-    return GradingSpeed(count, full, seconds, jobs, own, most)
+    return GradingSpeed(count, full, seconds, jobs, round(own_peak_mb()), most)
+
+
+if __name__ == "__main__":
+    try:
+        print(json.dumps(asdict(run_benchmark(int(sys.argv[1]), int(sys.argv[2])))))
+    except WorkbookError as error:
+        sys.exit(str(error))
