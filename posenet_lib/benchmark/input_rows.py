@@ -90,7 +90,7 @@ def our_loader(setup: Setup, name: str, augmentation: Augmentation | None, count
     records: list[PoseRecord] = setup.sets[name]
     store = setup.store(name)
     if count:
-        store = _repeated(store, count, setup.folder / f"{name} repeated.npy")
+        store = _repeated(store, count, setup.folder / f"{name} repeated {count}.npy")
         records = [records[index % len(records)] for index in range(count)]
     data = PoseDataset(store, records, setup.mean_image(name), augmentation=augmentation)
     return DataLoader(data, setup.batch, sampler=EpochOrder(len(data), 0), collate_fn=as_is)
