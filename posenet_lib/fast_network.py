@@ -8,6 +8,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
+from posenet_lib.cpu_kernels.layers import BatchNormReLU
+
 
 def ready_to_predict(model: nn.Module, device: torch.device | str = "cpu", precision: str = "float32") -> nn.Module:
     """A copy of the network for prediction alone; the given one stays as it is.
@@ -31,7 +33,7 @@ def _fold_batch_norm(parent: nn.Module) -> None:
     for (name, child), (next_name, following) in itertools.pairwise(list(parent.named_children())):
         if isinstance(child, nn.Conv2d) and isinstance(following, nn.BatchNorm2d):
             setattr(parent, name, fuse_conv_bn_eval(child, following))
-            setattr(parent, next_name, nn.Identity())
+            setattr(parent, next_name, nn.ReLU(inplace=True) if isinstance(following, BatchNormReLU) else nn.Identity())
     for child in parent.children():
         _fold_batch_norm(child)
 

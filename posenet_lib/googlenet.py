@@ -10,6 +10,7 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
+from posenet_lib.cpu_kernels.layers import BatchNormReLU, MaxPool3x3
 from posenet_lib.local_response_norm import LocalResponseNorm
 
 
@@ -57,13 +58,15 @@ class ConvReLU(nn.Sequential):
     def __init__(self, inputs: int, outputs: int, kernel: int, *, stride: int = 1, padding: int = 0, batch_norm: bool):
         layers: list[nn.Module] = [nn.Conv2d(inputs, outputs, kernel, stride, padding, bias=not batch_norm)]
         if batch_norm:
-            layers.append(nn.BatchNorm2d(outputs, eps=0.001))
-        super().__init__(*layers, nn.ReLU(inplace=True))
+            layers.append(BatchNormReLU(outputs, eps=0.001))
+        else:
+            layers.append(nn.ReLU(inplace=True))
+        super().__init__(*layers)
 
 
-def max_pool() -> nn.MaxPool2d:
+def max_pool() -> MaxPool3x3:
     """Halve height and width. Caffe's model rounds up instead and does not pad: its windows lie one pixel off."""
-    return nn.MaxPool2d(kernel_size=3, stride=2, padding=1)
+    return MaxPool3x3(stride=2)
 
 
 def local_response_norm() -> LocalResponseNorm:
@@ -86,7 +89,7 @@ class Inception(nn.Module):
             ConvReLU(c.reduce_five, c.five, 5, padding=2, batch_norm=batch_norm),
         )
         self.branch4 = nn.Sequential(
-            nn.MaxPool2d(kernel_size=3, stride=1, padding=1),
+            MaxPool3x3(stride=1),
             ConvReLU(c.inputs, c.projection, 1, batch_norm=batch_norm),
         )
 

@@ -15,6 +15,7 @@ from posenet_lib.inference import Prediction, predict_batch
 from posenet_lib.photos import open_photo, resize_smaller_side
 from posenet_lib.posenet import PoseNet
 from posenet_lib.poses import PoseArray, PoseSigma
+from posenet_lib.process_memory import memory_kept
 
 
 def predict(
@@ -29,6 +30,7 @@ def predict(
     return predict_as(PredictConfig(), model, dataset, batch_size=batch_size, device=device, progress=progress).poses
 
 
+@memory_kept()
 def predict_as(
     how: PredictConfig,
     model: PoseNet,

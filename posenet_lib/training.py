@@ -30,6 +30,7 @@ from posenet_lib.files import write_text
 from posenet_lib.history import EpochRecord, TensorBoardLog, best_epoch, write_history
 from posenet_lib.losses import SceneLoss
 from posenet_lib.posenet import PoseNet
+from posenet_lib.process_memory import memory_kept
 from posenet_lib.resume import run_to_resume
 from posenet_lib.scenes import Scene
 from posenet_lib.schedule import make_optimizer
@@ -40,6 +41,7 @@ from posenet_lib.weights.pretrained import load_pretrained
 History = list[EpochRecord]
 
 
+@memory_kept()
 def fit(
     scene: Scene,
     mean_image: np.ndarray,

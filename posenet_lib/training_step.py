@@ -10,6 +10,7 @@ from torch import Tensor
 from posenet_lib.config import TrainConfig
 from posenet_lib.device import compile_if_asked, make_accelerator
 from posenet_lib.posenet import PoseNet, PoseNetOutput
+from posenet_lib.process_memory import memory_kept
 from posenet_lib.schedule import make_optimizer
 
 
@@ -36,6 +37,7 @@ def training_step(config: TrainConfig, accelerator: Accelerator | None = None) -
     return step
 
 
+@memory_kept()
 def seconds_per_step(config: TrainConfig, *, steps: int = 2, at_most_s: float = 10.0) -> float:
     """Measure on random images; the first step, which warms up, is not counted.
 

@@ -17,15 +17,17 @@ from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
 from posenet_lib.config import TrainConfig
 from posenet_lib.device import best_precision
 from posenet_lib.posenet import PoseNet
+from posenet_lib.process_memory import memory_kept
 from posenet_lib.training_step import stand_in_loss, training_step
 
+_SETTLE = 3  # steps until a process has all the memory that a step takes
 _MATRIX = 2048  # large enough for full speed, small enough for a blink
 # Parts of PyTorch's names of operations. Only the first are arithmetic that the limit speaks of.
 _KINDS = {
     "convolutions and matrix products": ("conv", "addmm", "aten::mm"),
-    "pooling": ("pool",),
+    "pooling": ("pool", "Largest"),
     "normalisation": ("norm", "Normalise"),
-    "ReLU": ("relu", "threshold", "clamp_min"),
+    "ReLU": ("aten::relu", "threshold", "clamp_min"),
 }
 _TRUNKS = {"batch-norm trunk": (True, 3.3), "plain trunk with LRN": (False, 2.5)}
 
@@ -36,7 +38,13 @@ def training_rows(setup: Setup) -> Iterator[Row]:
     limit = matrix_rate(setup.repeats)
     for name, (batch_norm, target) in _TRUNKS.items():
         plain, ours = _handout_step(batch_norm), _our_step(batch_norm)
-        seconds = alternate(lambda f=plain: f(images), lambda f=ours: f(images), repeats=setup.repeats)
+        seconds = alternate(
+            lambda f=plain: f(images),
+            lambda f=ours: f(images),
+            repeats=setup.repeats,
+            warm_up=False,
+            before_each=_SETTLE,
+        )
         rates = [setup.batch / taken for taken in seconds]
         yield rate_row(f"training step, {name}, batch {setup.batch}", *rates, "photos/s", target)
         gflop = count_gflop(batch_norm, setup.batch) / setup.batch
@@ -108,4 +116,5 @@ def _handout_step(batch_norm: bool) -> Callable[[Tensor], object]:
 
 
 def _our_step(batch_norm: bool) -> Callable[[Tensor], object]:
-    return training_step(TrainConfig(batch_norm=batch_norm, device="cpu"))
+    step = training_step(TrainConfig(batch_norm=batch_norm, device="cpu"))
+    return memory_kept(trim=False)(step)  # as `training.fit`, whose steps all run inside of it

@@ -1,0 +1,73 @@
+"""Compile the C files beside this one where there is a C compiler, once for each machine and version of them."""
+
+import ctypes
+import functools
+import hashlib
+import os
+import platform
+import shutil
+import subprocess
+import tempfile
+from pathlib import Path
+
+_FLAGS = ["-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-fopenmp", "-fPIC", "-shared"]
+_COMPILE_S = 60  # takes one; a compiler that hangs shall not stop a course
+_POINTER, _NUMBER = ctypes.c_void_p, ctypes.c_int64
+# The kinds of arguments, in the order of the C files: p, a tensor's memory; n, a whole number.
+_ARGUMENTS = {
+    "batch_sums": "pnnppn",
+    "scale_relu": "ppnnppn",
+    "gradient_sums": "ppnnnppppn",
+    "input_gradient": "ppnpnnppppn",
+    "max_pool": "pppnnnnnn",
+    "max_pool_gradient": "pppnnnnnn",
+}
+
+
+@functools.cache
+def library() -> ctypes.CDLL | None:
+    """The compiled functions, or None where they cannot be had (or POSENET_CPU_KERNELS is "off")."""
+    compiler = shutil.which(os.environ.get("CC") or "cc")
+    if os.environ.get("POSENET_CPU_KERNELS") == "off" or os.name == "nt" or not compiler:
+        return None
+    try:
+        return _declared(_compiled(compiler))
+    except (OSError, AttributeError, subprocess.SubprocessError):
+        return None  # a compiler without OpenMP, no place to write, a library for another machine: PyTorch does it
+
+
+def _compiled(compiler: str) -> Path:
+    """The library's file, which stays in the user's cache under a name of all that it depends on."""
+    flags = [*_FLAGS, "-mprefer-vector-width=512"] if platform.machine() in ("x86_64", "AMD64") else _FLAGS
+    sources = sorted(Path(__file__).parent.glob("*.c"))
+    version = subprocess.run([compiler, "--version"], capture_output=True, check=True, timeout=_COMPILE_S).stdout
+    parts = [*(source.read_bytes() for source in sources), version, " ".join(flags).encode(), _processor()]
+    key = hashlib.sha256(b"\n".join(parts)).hexdigest()[:16]
+    folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "posenet-kernels"
+    library = folder / f"{key}.so"
+    if not library.is_file():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=folder) as partial:
+            written = Path(partial, library.name)
+            command = [compiler, *flags, *map(str, sources), "-o", str(written)]
+            subprocess.run(command, capture_output=True, check=True, timeout=_COMPILE_S)
+            written.replace(library)  # whole or not at all, whoever else compiles at the same time
+    return library
+
+
+def _processor() -> bytes:
+    """What the processor can do: a home directory may be shared by machines that differ."""
+    try:
+        lines = Path("/proc/cpuinfo").read_bytes().splitlines()
+    except OSError:
+        return platform.processor().encode()
+    return b"".join(sorted({line for line in lines if line.startswith((b"flags", b"Features", b"model name"))}))
+
+
+def _declared(path: Path) -> ctypes.CDLL:
+    kernels = ctypes.CDLL(str(path))
+    for name, kinds in _ARGUMENTS.items():
+        function = getattr(kernels, name)
+        function.argtypes = [_POINTER if kind == "p" else _NUMBER for kind in kinds]
+        function.restype = None
+    return kernels
