@@ -25,7 +25,7 @@ from posenet_lib.photos import SMALLER_SIDE, open_photo, resize_smaller_side, re
 from posenet_lib.scene_file import PoseRecord
 
 _FORMAT = 1  # raise it when the same photos would be stored as other pixels
-_TOGETHER = 8  # photos that a thread takes at a time
+_TOGETHER, _TOGETHER_BYTES = 8, 2**20  # at most so many photos, or files so large, does a thread take at a time
 _STALE_AFTER_S = 3600  # a temporary file this old was left by a build that was killed
 
 
@@ -158,10 +158,11 @@ def _fill(pixels: np.ndarray, records: Sequence[PoseRecord], show_progress: bool
                 )
             pixels[index] = np.asarray(photo)
 
-    # Threads, because Pillow decodes and resizes outside Python's lock. They take several photos each: handing over
-    # every small photo by itself cost a tenth of the time.
+    # Threads, because Pillow decodes and resizes outside Python's lock. They take several small photos each, whose
+    # handing over one by one cost a tenth of the time; of large ones, the last would keep one thread waiting.
     cores = os.cpu_count() or 1
-    length = max(1, min(_TOGETHER, len(records) // (4 * cores)))
+    by_size = _TOGETHER_BYTES // max(1, records[0].image_path.stat().st_size)
+    length = max(1, min(_TOGETHER, by_size, len(records) // (4 * cores)))
     parts = [range(first, min(first + length, len(records))) for first in range(0, len(records), length)]
     bar = tqdm(desc="Decoding photos, once", total=len(records), unit="photo", disable=not show_progress)
     with bar, ThreadPoolExecutor(cores) as pool:

@@ -7,6 +7,7 @@ import numpy as np
 from PIL import Image, ImageOps
 
 from posenet_lib.errors import WorkbookError
+from posenet_lib.png import decode_png
 
 _LAST_BYTES = {"JPEG": b"\xff\xd9", "PNG": b"IEND"}  # the markers that close a complete file
 _TAIL = 4096  # bytes: cameras and editors append notes after the marker
@@ -25,6 +26,8 @@ def open_photo(path: str | Path) -> Image.Image:
     """
     try:
         with Image.open(path) as photo:
+            if photo.format == "PNG" and photo.mode == "RGB" and (decoded := decode_png(path)):
+                return decoded
             photo.load()
             ImageOps.exif_transpose(photo, in_place=True)  # else even an upright photo is copied
             return to_rgb(photo)

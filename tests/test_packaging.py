@@ -14,7 +14,8 @@ CONDA_NAMES = {"torch": "pytorch"}  # the one package that conda-forge calls oth
 
 
 def requirement(text: str) -> tuple[str, str]:
-    name, version = re.fullmatch(r"([\w-]+)\s*(.*)", text).groups()
+    """Name and version, without extras: conda has none."""
+    name, version = re.fullmatch(r"([\w-]+)(?:\[\w+\])?\s*(.*)", text).groups()
     return name, version
 
 
