@@ -249,20 +249,23 @@ def header(file: Path, key: str) -> str:
     return re.search(rf"^# {key}: (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)[1]
 
 
-@pytest.fixture(scope="module")
-def wrong(tmp_path_factory):
-    """A wrong mean image and a wrong PoseLoss make one student; a wrong head_loss another."""
-    tmp = tmp_path_factory.mktemp("wrong")
-    cases = {}
-    for index in range(max(len(WRONG["generate_mean_image"]), len(WRONG["PoseLoss"]))):
-        files = {n: WRONG[n][index] for n in ("generate_mean_image", "PoseLoss") if index < len(WRONG[n])}
+def wrong_class(tmp: Path, most: int | None = None):
+    """A wrong mean image and a wrong PoseLoss make one student; a wrong head_loss another. `most`: of each answer."""
+    cases, wrong = {}, {name: files[:most] for name, files in WRONG.items()}
+    for index in range(max(len(wrong["generate_mean_image"]), len(wrong["PoseLoss"]))):
+        files = {n: wrong[n][index] for n in ("generate_mean_image", "PoseLoss") if index < len(wrong[n])}
         answers = REFERENCE | {name: file.read_text(encoding="utf-8") for name, file in files.items()}
         write_student(tmp / "class" / f"a{index}", answers)
         cases |= {file: f"a{index}" for file in files.values()}
-    for index, file in enumerate(WRONG["head_loss"]):
+    for index, file in enumerate(wrong["head_loss"]):
         write_student(tmp / "class" / f"b{index}", REFERENCE | {"head_loss": file.read_text(encoding="utf-8")})
         cases[file] = f"b{index}"
     return grade(tmp), cases, tmp
+
+
+@pytest.fixture(scope="module")
+def wrong(tmp_path_factory):
+    return wrong_class(tmp_path_factory.mktemp("wrong"))
 
 
 ALL_WRONG = [file for files in WRONG.values() for file in files]
@@ -299,8 +302,14 @@ def test_there_are_enough_wrong_answers():
     assert all(len(files) >= 25 for files in WRONG.values())
 
 
-def test_feedback_shows_no_hidden_cell(wrong):
-    _, _, tmp = wrong
+@pytest.fixture(scope="module")
+def few_wrong(tmp_path_factory):
+    return wrong_class(tmp_path_factory.mktemp("few"), 3)
+
+
+@pytest.mark.parametrize("graded", ["few_wrong", pytest.param("wrong", marks=pytest.mark.slow)])
+def test_feedback_shows_no_hidden_cell(graded, request):
+    _, _, tmp = request.getfixturevalue(graded)
     secrets = set()
     for data in load_questions():
         for group in data.groups:
