@@ -2,17 +2,22 @@
 
 Tried and not kept (AMD EPYC with AVX-512 bfloat16, PyTorch 2.15, Pillow 13; milliseconds of one core):
 
-- Other PNG decoders for the store, 1920x1080 PNG of 2.4 MB: Pillow 43 ms, torchvision.io 39, OpenCV 38, pyvips 24, all
-  with the same pixels. pyvips would save 20 s, once, per thousand photos and core, for 18 MB of another dependency.
+- Other PNG decoders for the store than libvips, 1920x1080 PNG of 2.4 MB: Pillow 43 ms, torchvision.io 39, OpenCV 38,
+  libvips 24, all with the same pixels.
 - JPEGs decoded at reduced scale (`Image.draft`), 1920x1080: 9.4 ms become 3.6, but pixels differ by up to 14 levels
   (0.8 on average), so the mean image would be another one. 640x480 JPEGs have no smaller scale that is large enough.
-- torchvision's resize of uint8 tensors: 0.6 ms against Pillow's 5.3, but one pixel in a thousand differs by one level.
+- Faster resizing than Pillow's, which takes 1.3 of a 640x480 JPEG's 2.2 ms and 5.3 ms of a large PNG: torchvision's of
+  uint8 tensors takes 0.6 ms of the latter, but one pixel in a thousand differs by one level; cykooz-resizer takes 0.2
+  and 0.6 ms, but 15 % of the pixels do.
 - LRN's window sum as a banded 1x1 convolution in bfloat16: 236 ms (32x192x56x56, forward and backward, two cores),
   where a banded float32 product, image by image, took 137. Shifted additions take less than half of the latter.
 - Building the store during the first epoch: the mean image needs all photos before the first step.
-- `torch.compile` of the batch-norm network: 31 photos/s where 55 are reached without, because its gradient of max
+- `torch.compile` of the batch-norm network: 31 photos/s where 55 were reached without, because its gradient of max
   pooling scatters; with pooling written as shifted maxima instead, the first pool took 68 + 151 ms in place of 20 + 20.
-- ReLU after pooling, on a quarter of the numbers: 0.94 to 1.01 of the speed. Pooling bfloat16 as 16-bit integers: as
-  fast. Memory never given back to the system (`mallopt`), or in huge pages: as fast; page faults are 2 % of a step.
+- The three 1x1 convolutions that begin an inception block's branches, computed as one: 1.5 % faster with `cpu_kernels`,
+  16 % slower without, because PyTorch's batch norm is slow on slices of channels.
+- The stem's 7x7 convolution as a 4x4 one over blocks of 2x2 pixels: as fast. ReLU after pooling, on a quarter of the
+  numbers: 0.94 to 1.01 of the speed. Memory in huge pages: as fast, once it is kept between steps.
+- The store's pixels written to its file instead of into the mapped file, and sent to disk during the decoding: 5 %.
 - Writing the store to disk while photos are still decoded (`fsync` every 64): slower than all at the end.
 """

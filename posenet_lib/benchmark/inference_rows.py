@@ -12,6 +12,7 @@ from posenet_lib.config import PredictConfig
 from posenet_lib.device import best_precision
 from posenet_lib.fast_network import ready_to_predict
 from posenet_lib.inference import dense_corners, predict_batch
+from posenet_lib.process_memory import memory_kept
 from posenet_lib.transforms import network_input
 
 _CROPS = 128
@@ -30,7 +31,8 @@ def inference_rows(setup: Setup) -> Iterator[Row]:
     yield cost_row("inference, one photo", latencies[0], latencies[2], "ms", 3.0, note)
 
     batch = torch.rand(setup.batch, 3, 224, 224)
-    seconds = alternate(*(lambda f=f: f(batch) for f in (plain, exact, fast)), repeats=setup.repeats)
+    kept = memory_kept(trim=False)  # as in `prediction.predict_as`
+    seconds = alternate(*(lambda f=f: f(batch) for f in (plain, kept(exact), kept(fast))), repeats=setup.repeats)
     rates = [setup.batch / taken for taken in seconds]
     note = f"{precision}; {rates[1]:.0f} photos/s in float32"
     yield rate_row(f"inference, batch {setup.batch}", rates[0], rates[2], "photos/s", 3.0, note)
@@ -48,6 +50,7 @@ def _dense_row(setup: Setup, plain: torch.nn.Module, fast: torch.nn.Module) -> R
     def handout_way() -> None:
         plain(torch.stack([network_input(photo, mean_image, corner) for corner in corners]))
 
+    @memory_kept(trim=False)
     def our_way() -> None:
         predict_batch(fast, photo[None], mean_image, how, torch.Generator())
 

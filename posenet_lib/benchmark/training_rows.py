@@ -23,8 +23,9 @@ from posenet_lib.training_step import stand_in_loss, training_step
 _SETTLE = 3  # steps until a process has all the memory that a step takes
 _MATRIX = 2048  # large enough for full speed, small enough for a blink
 # Parts of PyTorch's names of operations. Only the first are arithmetic that the limit speaks of.
+_ARITHMETIC = "convolutions and matrix products"
 _KINDS = {
-    "convolutions and matrix products": ("conv", "addmm", "aten::mm"),
+    _ARITHMETIC: ("conv", "addmm", "aten::mm"),
     "pooling": ("pool", "Largest"),
     "normalisation": ("norm", "Normalise"),
     "ReLU": ("aten::relu", "threshold", "clamp_min"),
@@ -48,9 +49,12 @@ def training_rows(setup: Setup) -> Iterator[Row]:
         rates = [setup.batch / taken for taken in seconds]
         yield rate_row(f"training step, {name}, batch {setup.batch}", *rates, "photos/s", target)
         gflop = count_gflop(batch_norm, setup.batch) / setup.batch
+        shares = _where_time_goes(ours, images)
         note = (
             f"on the left, the limit: {best_precision(on_cpu=True)} matrix products of {_MATRIX}; {gflop:.1f} GFLOP a "
-            f"photo. The handout's step reaches {rates[0] * gflop / limit:.0%} of it. {_where_time_goes(ours, images)}"
+            f"photo. The handout's step reaches {rates[0] * gflop / limit:.0%} of it. Of ours, "
+            + ", ".join(f"{kind} {share:.0%}" for kind, share in shares.items())
+            + f"; the first alone run at {rates[1] * gflop / limit / shares[_ARITHMETIC]:.0%} of the limit"
         )
         yield rate_row(f"arithmetic against its limit, {name}", limit, rates[1] * gflop, "GFLOP/s", 0.75, note)
     yield from _epoch_rows(setup, plain_step=_handout_step(True), our_step=_our_step(True))
@@ -64,8 +68,8 @@ def matrix_rate(repeats: int) -> float:
     return 2 * _MATRIX**3 / seconds / 1e9
 
 
-def _where_time_goes(step: Callable[[Tensor], object], images: Tensor) -> str:
-    """In words: what share of a step is arithmetic, and what waits for memory instead."""
+def _where_time_goes(step: Callable[[Tensor], object], images: Tensor) -> dict[str, float]:
+    """What share of a step is arithmetic, and what waits for memory instead."""
     os.environ.setdefault("KINETO_LOG_LEVEL", "99")  # else PyTorch's profiler writes to the terminal
     with profile(activities=[ProfilerActivity.CPU]) as seen:
         step(images)
@@ -74,7 +78,7 @@ def _where_time_goes(step: Callable[[Tensor], object], images: Tensor) -> str:
         kind = next((kind for kind, parts in _KINDS.items() if any(part in operation.key for part in parts)), None)
         shares[kind or "the rest"] += operation.self_cpu_time_total
     total = sum(shares.values())
-    return "Of ours, " + ", ".join(f"{kind} {time / total:.0%}" for kind, time in shares.items())
+    return {kind: time / total for kind, time in shares.items()}
 
 
 def count_gflop(batch_norm: bool, batch: int) -> float:

@@ -5,6 +5,7 @@ import functools
 import hashlib
 import os
 import platform
+import shlex
 import shutil
 import subprocess
 import tempfile
@@ -27,8 +28,8 @@ _ARGUMENTS = {
 @functools.cache
 def library() -> ctypes.CDLL | None:
     """The compiled functions, or None where they cannot be had (or POSENET_CPU_KERNELS is "off")."""
-    compiler = shutil.which(os.environ.get("CC") or "cc")
-    if os.environ.get("POSENET_CPU_KERNELS") == "off" or os.name == "nt" or not compiler:
+    compiler = shlex.split(os.environ.get("CC") or "cc")
+    if os.environ.get("POSENET_CPU_KERNELS") == "off" or os.name == "nt" or not shutil.which(compiler[0]):
         return None
     try:
         return _declared(_compiled(compiler))
@@ -36,11 +37,11 @@ def library() -> ctypes.CDLL | None:
         return None  # a compiler without OpenMP, no place to write, a library for another machine: PyTorch does it
 
 
-def _compiled(compiler: str) -> Path:
+def _compiled(compiler: list[str]) -> Path:
     """The library's file, which stays in the user's cache under a name of all that it depends on."""
     flags = [*_FLAGS, "-mprefer-vector-width=512"] if platform.machine() in ("x86_64", "AMD64") else _FLAGS
     sources = sorted(Path(__file__).parent.glob("*.c"))
-    version = subprocess.run([compiler, "--version"], capture_output=True, check=True, timeout=_COMPILE_S).stdout
+    version = subprocess.run([*compiler, "--version"], capture_output=True, check=True, timeout=_COMPILE_S).stdout
     parts = [*(source.read_bytes() for source in sources), version, " ".join(flags).encode(), _processor()]
     key = hashlib.sha256(b"\n".join(parts)).hexdigest()[:16]
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "posenet-kernels"
@@ -49,7 +50,7 @@ def _compiled(compiler: str) -> Path:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder) as partial:
             written = Path(partial, library.name)
-            command = [compiler, *flags, *map(str, sources), "-o", str(written)]
+            command = [*compiler, *flags, *map(str, sources), "-o", str(written)]
             subprocess.run(command, capture_output=True, check=True, timeout=_COMPILE_S)
             written.replace(library)  # whole or not at all, whoever else compiles at the same time
     return library
