@@ -15,6 +15,7 @@ from posenet_lib.benchmark.input_rows import our_loader, run_through
 from posenet_lib.benchmark.rows import Row, alternate, cost_row, rate_row
 from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
 from posenet_lib.config import TrainConfig
+from posenet_lib.cpu_kernels.build import library
 from posenet_lib.device import best_precision
 from posenet_lib.posenet import PoseNet
 from posenet_lib.process_memory import memory_kept
@@ -39,15 +40,12 @@ def training_rows(setup: Setup) -> Iterator[Row]:
     limit = matrix_rate(setup.repeats)
     for name, (batch_norm, target) in _TRUNKS.items():
         plain, ours = _handout_step(batch_norm), _our_step(batch_norm)
-        seconds = alternate(
-            lambda f=plain: f(images),
-            lambda f=ours: f(images),
-            repeats=setup.repeats,
-            warm_up=False,
-            before_each=_SETTLE,
-        )
+        ways = [lambda f=f: f(images) for f in (plain, ours)]
+        seconds = alternate(*ways, repeats=setup.repeats, warm_up=False, before_each=_SETTLE)
         rates = [setup.batch / taken for taken in seconds]
-        yield rate_row(f"training step, {name}, batch {setup.batch}", *rates, "photos/s", target)
+        lacking = best_precision(on_cpu=True) == "bf16" and not library()
+        note = "PyTorch's own batch norm and pooling: no C compiler (cc) was found, or it failed" if lacking else ""
+        yield rate_row(f"training step, {name}, batch {setup.batch}", *rates, "photos/s", target, note)
         gflop = count_gflop(batch_norm, setup.batch) / setup.batch
         shares = _where_time_goes(ours, images)
         note = (
