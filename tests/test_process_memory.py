@@ -34,10 +34,10 @@ print(outside, inside, faults())
 def test_blocks_are_kept_inside_and_given_back_outside():
     done = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=True)
     outside, inside, after = map(int, done.stdout.split())
-    pages = 5 * 64 * 2**20 // resource.getpagesize()
-    assert outside > 0.9 * pages
+    pages = 64 * 2**20 // resource.getpagesize()
+    assert outside > 0.9 * 5 * pages
     assert inside < 0.1 * pages
-    assert after > 0.9 * pages
+    assert after > 0.9 * pages  # what was kept is given back at the end; how soon new blocks are, glibc decides
 
 
 def test_elsewhere_nothing_happens(monkeypatch):

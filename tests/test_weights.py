@@ -115,7 +115,10 @@ def first_convolution(source: str, files: Path) -> tuple[nn.Module, torch.Tensor
         model = PoseNet(batch_norm=True).eval()
         load_pretrained(model, files / "googlenet.pth")
         theirs = torchvision_googlenet().conv1
-        return nn.Sequential(*list(model.trunk.stem[0])[:2]), lambda x: theirs.bn(theirs.conv(x))
+        convolution, normalised_relu = model.trunk.stem[0]
+        normalise = nn.BatchNorm2d(64, eps=normalised_relu.eps).eval()  # alone: what is below zero is compared too
+        normalise.load_state_dict(normalised_relu.state_dict())
+        return nn.Sequential(convolution, normalise), lambda x: theirs.bn(theirs.conv(x))
     theirs = randomised(resnet(18), 3)
     ours = PoseNet(trunk="resnet18").eval()
     torch.save(theirs.state_dict(), files / "resnet18.pth")
