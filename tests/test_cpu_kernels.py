@@ -10,6 +10,7 @@ import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch._subclasses import FakeTensorMode
 
 from posenet_lib.cpu_kernels import layers
 from posenet_lib.cpu_kernels.layers import BatchNormReLU, MaxPool3x3
@@ -100,6 +101,71 @@ def test_what_is_not_a_number_stays_so(bad):
     assert not BatchNormReLU(64)(x)[:, 7].isfinite().any()
     pooled = MaxPool3x3(1)(x)
     assert torch.equal(pooled.isfinite(), F.max_pool2d(x.float(), 3, 1, 1).isfinite())
+
+
+@compiled
+@pytest.mark.parametrize("stale", [float("nan"), 1e5])
+def test_in_training_old_statistics_do_not_matter(stale):
+    x, layer = images(2, 32, 4, 4), BatchNormReLU(32)
+    expected = layer(x)
+    layer.running_mean.fill_(stale)
+    assert torch.equal(layer(x), expected)
+
+
+@compiled
+@pytest.mark.parametrize(
+    "settings", [{"affine": False}, {"momentum": None}, {"track_running_stats": False}, {"dtype": torch.bfloat16}]
+)
+def test_unusual_settings_are_left_to_pytorch(settings):
+    x = images(2, 32, 4, 4)
+    expected = F.relu(nn.BatchNorm2d(32, **settings)(x))
+    assert torch.equal(BatchNormReLU(32, **settings)(x), expected)
+
+
+@compiled
+@pytest.mark.parametrize("shape", [(0, 32, 4, 4), (1, 32, 1, 1), (2, 64, 4, 4), (2, 1, 4, 4), (2, 32, 0, 4)])
+def test_odd_shapes_give_what_pytorchs_layers_give(shape):
+    """The result or the error, for a layer of 32 channels."""
+    x = torch.zeros(shape, dtype=torch.bfloat16).contiguous(memory_format=torch.channels_last)
+    pairs = [
+        (BatchNormReLU(32), nn.Sequential(nn.BatchNorm2d(32), nn.ReLU())),
+        (MaxPool3x3(2), nn.MaxPool2d(3, 2, 1)),
+    ]
+    for ours, theirs in pairs:
+        try:
+            expected = theirs(x)
+        except (RuntimeError, ValueError) as error:
+            with pytest.raises(type(error)) as found:
+                ours(x)
+            assert str(found.value) == str(error)
+        else:
+            torch.testing.assert_close(ours(x), expected)
+
+
+def test_pooling_has_no_other_stride():
+    with pytest.raises(ValueError, match="stride is 3; choose 1 or 2"):
+        MaxPool3x3(3)
+
+
+@compiled
+def test_channels_beyond_a_threads_stack_are_left_to_pytorch():
+    with torch.no_grad():
+        assert BatchNormReLU(2_000_000)(images(2, 2_000_000, 1, 1)).isfinite().all()
+
+
+@compiled
+def test_tensors_without_memory_are_left_to_pytorch():
+    with FakeTensorMode():
+        x = torch.empty(2, 64, 8, 8, dtype=torch.bfloat16).contiguous(memory_format=torch.channels_last)
+        assert MaxPool3x3(2)(BatchNormReLU(64)(x)).shape == (2, 64, 4, 4)
+
+
+@compiled
+@pytest.mark.parametrize("layer", [BatchNormReLU(32), MaxPool3x3(1)], ids=["batch norm", "pooling"])
+def test_second_derivatives_are_refused_rather_than_missing(layer):
+    x = images(2, 32, 4, 4).requires_grad_()
+    with pytest.raises(RuntimeError, match="POSENET_CPU_KERNELS=off"):
+        torch.autograd.grad(layer(x).float().sum(), x, create_graph=True)
 
 
 @compiled
