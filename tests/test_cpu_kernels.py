@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -12,12 +13,14 @@ import torch.nn.functional as F
 from torch import nn
 from torch._subclasses import FakeTensorMode
 
-from posenet_lib.cpu_kernels import layers
+from posenet_lib.cpu_kernels import build, layers
 from posenet_lib.cpu_kernels.layers import BatchNormReLU, MaxPool3x3
 from posenet_lib.posenet import PoseNet
 from posenet_lib.training_step import stand_in_loss
 
-compiled = pytest.mark.skipif(not shutil.which("cc"), reason="there is no C compiler here, so PyTorch does it all")
+compiled = pytest.mark.skipif(
+    sys.platform != "linux" or not shutil.which("cc"), reason="there is no C compiler here, so PyTorch does it all"
+)
 
 
 def images(*shape: int, generator: int = 0) -> torch.Tensor:
@@ -241,8 +244,50 @@ def test_a_cache_that_cannot_be_used_does_no_harm(tmp_path):
 def test_it_is_compiled_once_and_whole(tmp_path):
     assert probe(tmp_path) == "True True"
     (built,) = (tmp_path / "posenet-kernels").iterdir()
-    before = built.stat().st_mtime_ns
+    before, whole = built.stat().st_mtime_ns, built.read_bytes()
     assert probe(tmp_path) == "True True"
     assert built.stat().st_mtime_ns == before
-    built.write_bytes(b"cut off")  # a disk that filled up, say
+    built.write_bytes(whole[: len(whole) // 2])  # a machine that lost power, say
+    assert probe(tmp_path) == "True True"
+
+
+@compiled
+def test_a_cache_that_others_can_write_is_not_used(tmp_path):
+    assert probe(tmp_path) == "True True"
+    (tmp_path / "posenet-kernels").chmod(0o777)
     assert probe(tmp_path) == "False True"
+
+
+@compiled
+def test_a_compiler_may_come_with_flags(tmp_path):
+    assert probe(tmp_path, CC="cc -pipe") == "True True"
+
+
+def test_a_user_without_a_home_has_no_cache(monkeypatch):
+    def no_home():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", no_home)
+    assert build.library.__wrapped__() is None
+
+
+def test_a_macs_own_compiler_is_not_asked(monkeypatch):
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a window opens"))
+    assert build.library.__wrapped__() is None
+
+
+@compiled
+def test_a_compiler_that_hangs_is_given_up(monkeypatch, tmp_path):
+    compiler = tmp_path / "slow"
+    compiler.write_text('#!/bin/sh\n[ "$1" = --version ] || exec sleep 60\n')
+    compiler.chmod(0o700)
+    monkeypatch.setenv("CC", str(compiler))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(build, "_COMPILE_S", 0.5)
+    began = time.monotonic()
+    assert build.library.__wrapped__() is None
+    assert time.monotonic() - began < 30
+    assert not list((tmp_path / "posenet-kernels").iterdir())
