@@ -158,7 +158,7 @@ def _fill(pixels: np.ndarray, records: Sequence[PoseRecord], show_progress: bool
                 )
             pixels[index] = np.asarray(photo)
 
-    # Threads, because Pillow decodes and resizes outside Python's lock. They take several small photos each, whose
+    # Threads, because photos are decoded and resized outside Python's lock. They take several small photos each, whose
     # handing over one by one cost a tenth of the time; of large ones, the last would keep one thread waiting.
     cores = os.cpu_count() or 1
     by_size = _TOGETHER_BYTES // max(1, records[0].image_path.stat().st_size)

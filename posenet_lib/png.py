@@ -7,7 +7,8 @@ from types import ModuleType
 
 from PIL import Image
 
-_NOT_PLAIN = (b"eXIf", b"tRNS")  # chunks of a PNG that is turned, or transparent: Pillow's work
+# In a PNG that is transparent, or may be turned, by any of the three places where Pillow looks: its own work.
+_NOT_PLAIN = (b"tRNS", b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")
 
 
 def decode_png(path: str | Path) -> Image.Image | None:
@@ -27,13 +28,19 @@ def decode_png(path: str | Path) -> Image.Image | None:
         return None
 
 
-@functools.cache
 def _vips() -> ModuleType | None:
-    """libvips, or None where it does not run (its wheel carries a library for the commoner systems)."""
+    """libvips, or None where it does not run, and in a fork, which would wait for its threads: they are not forked."""
+    vips, process = _loaded()
+    return vips if process == os.getpid() else None
+
+
+@functools.cache
+def _loaded() -> tuple[ModuleType | None, int]:
+    """Its wheel carries a library for the commoner systems. With the process that has it."""
     os.environ.setdefault("VIPS_CONCURRENCY", "1")  # photos are decoded side by side already
     try:
         import pyvips
     except (ImportError, OSError):
-        return None
+        return None, os.getpid()
     pyvips.cache_set_max(0)  # no photo is decoded twice
-    return pyvips
+    return pyvips, os.getpid()

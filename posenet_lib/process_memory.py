@@ -20,7 +20,8 @@ def memory_kept(*, trim: bool = True) -> Iterator[None]:
     """Inside, freed blocks stay with the process, to be taken again by the next step.
 
     Else glibc gives those above 32 MB back to the system at once, and gets them anew page by page, each zeroed first:
-    57,000 page faults and a tenth of the time of a training step in 16 bits. Elsewhere than on glibc nothing changes.
+    57,000 page faults and a tenth of the time of a training step in 16 bits. Elsewhere than on glibc nothing changes,
+    nor in other threads than the main one for blocks above 64 MB, which their heaps do not hold.
 
     Args:
         trim: give back what is free at the end.

@@ -4,19 +4,23 @@ import os
 import shutil
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
 import torch
 import torch.nn.functional as F
 from torch import nn
+from torch._subclasses import FakeTensorMode
 
-from posenet_lib.cpu_kernels import layers
+from posenet_lib.cpu_kernels import build, layers
 from posenet_lib.cpu_kernels.layers import BatchNormReLU, MaxPool3x3
 from posenet_lib.posenet import PoseNet
 from posenet_lib.training_step import stand_in_loss
 
-compiled = pytest.mark.skipif(not shutil.which("cc"), reason="there is no C compiler here, so PyTorch does it all")
+compiled = pytest.mark.skipif(
+    sys.platform != "linux" or not shutil.which("cc"), reason="there is no C compiler here, so PyTorch does it all"
+)
 
 
 def images(*shape: int, generator: int = 0) -> torch.Tensor:
@@ -103,6 +107,71 @@ def test_what_is_not_a_number_stays_so(bad):
 
 
 @compiled
+@pytest.mark.parametrize("stale", [float("nan"), 1e5])
+def test_in_training_old_statistics_do_not_matter(stale):
+    x, layer = images(2, 32, 4, 4), BatchNormReLU(32)
+    expected = layer(x)
+    layer.running_mean.fill_(stale)
+    assert torch.equal(layer(x), expected)
+
+
+@compiled
+@pytest.mark.parametrize(
+    "settings", [{"affine": False}, {"momentum": None}, {"track_running_stats": False}, {"dtype": torch.bfloat16}]
+)
+def test_unusual_settings_are_left_to_pytorch(settings):
+    x = images(2, 32, 4, 4)
+    expected = F.relu(nn.BatchNorm2d(32, **settings)(x))
+    assert torch.equal(BatchNormReLU(32, **settings)(x), expected)
+
+
+@compiled
+@pytest.mark.parametrize("shape", [(0, 32, 4, 4), (1, 32, 1, 1), (2, 64, 4, 4), (2, 1, 4, 4), (2, 32, 0, 4)])
+def test_odd_shapes_give_what_pytorchs_layers_give(shape):
+    """The result or the error, for a layer of 32 channels."""
+    x = torch.zeros(shape, dtype=torch.bfloat16).contiguous(memory_format=torch.channels_last)
+    pairs = [
+        (BatchNormReLU(32), nn.Sequential(nn.BatchNorm2d(32), nn.ReLU())),
+        (MaxPool3x3(2), nn.MaxPool2d(3, 2, 1)),
+    ]
+    for ours, theirs in pairs:
+        try:
+            expected = theirs(x)
+        except (RuntimeError, ValueError) as error:
+            with pytest.raises(type(error)) as found:
+                ours(x)
+            assert str(found.value) == str(error)
+        else:
+            torch.testing.assert_close(ours(x), expected)
+
+
+def test_pooling_has_no_other_stride():
+    with pytest.raises(ValueError, match="stride is 3; choose 1 or 2"):
+        MaxPool3x3(3)
+
+
+@compiled
+def test_channels_beyond_a_threads_stack_are_left_to_pytorch():
+    with torch.no_grad():
+        assert BatchNormReLU(2_000_000)(images(2, 2_000_000, 1, 1)).isfinite().all()
+
+
+@compiled
+def test_tensors_without_memory_are_left_to_pytorch():
+    with FakeTensorMode():
+        x = torch.empty(2, 64, 8, 8, dtype=torch.bfloat16).contiguous(memory_format=torch.channels_last)
+        assert MaxPool3x3(2)(BatchNormReLU(64)(x)).shape == (2, 64, 4, 4)
+
+
+@compiled
+@pytest.mark.parametrize("layer", [BatchNormReLU(32), MaxPool3x3(1)], ids=["batch norm", "pooling"])
+def test_second_derivatives_are_refused_rather_than_missing(layer):
+    x = images(2, 32, 4, 4).requires_grad_()
+    with pytest.raises(RuntimeError, match="POSENET_CPU_KERNELS=off"):
+        torch.autograd.grad(layer(x).float().sum(), x, create_graph=True)
+
+
+@compiled
 def test_any_number_of_threads_gives_the_same():
     x, results = images(3, 48, 7, 7), []
     before = torch.get_num_threads()
@@ -175,8 +244,50 @@ def test_a_cache_that_cannot_be_used_does_no_harm(tmp_path):
 def test_it_is_compiled_once_and_whole(tmp_path):
     assert probe(tmp_path) == "True True"
     (built,) = (tmp_path / "posenet-kernels").iterdir()
-    before = built.stat().st_mtime_ns
+    before, whole = built.stat().st_mtime_ns, built.read_bytes()
     assert probe(tmp_path) == "True True"
     assert built.stat().st_mtime_ns == before
-    built.write_bytes(b"cut off")  # a disk that filled up, say
+    built.write_bytes(whole[: len(whole) // 2])  # a machine that lost power, say
+    assert probe(tmp_path) == "True True"
+
+
+@compiled
+def test_a_cache_that_others_can_write_is_not_used(tmp_path):
+    assert probe(tmp_path) == "True True"
+    (tmp_path / "posenet-kernels").chmod(0o777)
     assert probe(tmp_path) == "False True"
+
+
+@compiled
+def test_a_compiler_may_come_with_flags(tmp_path):
+    assert probe(tmp_path, CC="cc -pipe") == "True True"
+
+
+def test_a_user_without_a_home_has_no_cache(monkeypatch):
+    def no_home():
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setattr(Path, "home", no_home)
+    assert build.library.__wrapped__() is None
+
+
+def test_a_macs_own_compiler_is_not_asked(monkeypatch):
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr(sys, "platform", "darwin")
+    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a window opens"))
+    assert build.library.__wrapped__() is None
+
+
+@compiled
+def test_a_compiler_that_hangs_is_given_up(monkeypatch, tmp_path):
+    compiler = tmp_path / "slow"
+    compiler.write_text('#!/bin/sh\n[ "$1" = --version ] || exec sleep 60\n')
+    compiler.chmod(0o700)
+    monkeypatch.setenv("CC", str(compiler))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setattr(build, "_COMPILE_S", 0.5)
+    began = time.monotonic()
+    assert build.library.__wrapped__() is None
+    assert time.monotonic() - began < 30
+    assert not list((tmp_path / "posenet-kernels").iterdir())

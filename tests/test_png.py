@@ -1,6 +1,9 @@
 """PNGs through libvips: the same pixels as Pillow's, and the same refusals."""
 
+import os
 import struct
+import subprocess
+import sys
 import zlib
 
 import numpy as np
@@ -61,18 +64,49 @@ def test_sound_photos_are_decoded_here_as_pillow_does(tmp_path, monkeypatch, dat
 
 
 def test_what_is_special_is_left_to_pillow(tmp_path, monkeypatch):
-    exif = Image.Exif()
-    exif[0x0112] = 6
-    Image.fromarray(NOISE).save(tmp_path / "turned.png", exif=exif)
     Image.fromarray(NOISE).save(tmp_path / "transparent.png", transparency=(1, 2, 3))
     (tmp_path / "deep.png").write_bytes(png_file(16, plain((NOISE.astype(np.uint16) * 257).astype(">u2"))))
-    turned = chunk(b"eXIf", exif.tobytes().removeprefix(b"Exif\0\0"))
-    (tmp_path / "turned late.png").write_bytes(png_file(8, plain(NOISE), late=turned))
     for path in tmp_path.glob("*.png"):
         assert decode_png(path) is None
         np.testing.assert_array_equal(np.asarray(open_photo(path)), by_pillow(path, monkeypatch))
-    assert open_photo(tmp_path / "turned.png").size == (37, 61)
-    assert open_photo(tmp_path / "turned late.png").size == (37, 61)
+
+
+EXIF = Image.Exif()
+EXIF[0x0112] = 6
+HEX = EXIF.tobytes().hex().encode()
+XMP = b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/>'
+TURNS = {
+    "eXIf": chunk(b"eXIf", EXIF.tobytes().removeprefix(b"Exif\0\0")),
+    "profile": chunk(b"tEXt", b"Raw profile type exif\0\nexif\n%8d\n%b\n" % (len(HEX) // 2, HEX)),
+    "XMP": chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP),
+}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("place", ["more", "late"])
+def test_turned_photos_are_upright(tmp_path, turn, place):
+    path = tmp_path / "photo.png"
+    path.write_bytes(png_file(8, plain(NOISE), **{place: TURNS[turn]}))
+    assert decode_png(path) is None
+    np.testing.assert_array_equal(np.asarray(open_photo(path)), np.rot90(NOISE, -1))
+
+
+FORK = """
+import os, signal, sys
+from posenet_lib.photos import open_photo
+size = open_photo(sys.argv[1]).size
+if os.fork() == 0:
+    signal.alarm(60)
+    os._exit(0 if open_photo(sys.argv[1]).size == size else 1)
+sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_fork_decodes_as_well(tmp_path):
+    """As a worker of a DataLoader does, whose parent has decoded photos before."""
+    Image.fromarray(np.tile(NOISE, (20, 20, 1))).save(tmp_path / "photo.png")
+    subprocess.run([sys.executable, "-c", FORK, str(tmp_path / "photo.png")], check=True)
 
 
 def test_broken_photos_are_refused_as_before(tmp_path, monkeypatch):

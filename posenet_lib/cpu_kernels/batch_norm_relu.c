@@ -27,7 +27,7 @@ static inline float relu(float x) { return x < 0 ? 0 : x; }
 
 enum { BLOCK = 64 }; /* rows summed in float32 before they are added in double */
 
-/* Sums over rows of (x - shift) and of its square. A shift near the mean keeps their difference, the variance, exact.
+/* Sums over rows of (x - shift) and of its square. A shift among the values keeps the variance from rounding.
  * sums: [threads][2][channels]. */
 void batch_sums(const bf16 *x, int64_t rows, int64_t channels, const float *shift, double *sums, int64_t at_most) {
 #pragma omp parallel num_threads(at_most)

@@ -6,8 +6,8 @@ import hashlib
 import os
 import platform
 import shlex
-import shutil
 import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -28,32 +28,54 @@ _ARGUMENTS = {
 @functools.cache
 def library() -> ctypes.CDLL | None:
     """The compiled functions, or None where they cannot be had (or POSENET_CPU_KERNELS is "off")."""
-    compiler = shlex.split(os.environ.get("CC") or "cc")
-    if os.environ.get("POSENET_CPU_KERNELS") == "off" or os.name == "nt" or not shutil.which(compiler[0]):
+    if os.environ.get("POSENET_CPU_KERNELS") == "off" or os.name == "nt":
         return None
     try:
-        return _declared(_compiled(compiler))
-    except (OSError, AttributeError, subprocess.SubprocessError):
+        # With flags, as make takes it. A Mac's own has no OpenMP, and until it is installed `cc` opens a window.
+        compiler = shlex.split(os.environ.get("CC") or ("" if sys.platform == "darwin" else "cc"))
+        return _declared(_compiled(compiler)) if compiler else None
+    except (OSError, AttributeError, RuntimeError, ValueError, subprocess.SubprocessError):
         return None  # a compiler without OpenMP, no place to write, a library for another machine: PyTorch does it
 
 
 def _compiled(compiler: list[str]) -> Path:
-    """The library's file, which stays in the user's cache under a name of all that it depends on."""
+    """The library's file, which stays in the user's cache under a name of all that it depends on, and its own bytes."""
     flags = [*_FLAGS, "-mprefer-vector-width=512"] if platform.machine() in ("x86_64", "AMD64") else _FLAGS
     sources = sorted(Path(__file__).parent.glob("*.c"))
-    version = subprocess.run([*compiler, "--version"], capture_output=True, check=True, timeout=_COMPILE_S).stdout
-    parts = [*(source.read_bytes() for source in sources), version, " ".join(flags).encode(), _processor()]
-    key = hashlib.sha256(b"\n".join(parts)).hexdigest()[:16]
+    parts = [*(source.read_bytes() for source in sources), _run([*compiler, "--version"])]
+    key = _digest(b"\n".join([*parts, shlex.join([*compiler, *flags]).encode(), _processor()]))
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "posenet-kernels"
-    library = folder / f"{key}.so"
-    if not library.is_file():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder) as partial:
-            written = Path(partial, library.name)
-            command = [*compiler, *flags, *map(str, sources), "-o", str(written)]
-            subprocess.run(command, capture_output=True, check=True, timeout=_COMPILE_S)
-            written.replace(library)  # whole or not at all, whoever else compiles at the same time
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    _refuse_if_shared(folder)
+    for library in folder.glob(f"{key}-*.so"):
+        if library.name == _name(key, library):  # to load one that was cut off would end the process
+            return library
+    with tempfile.TemporaryDirectory(dir=folder) as partial:
+        written = Path(partial, "kernels.so")
+        _run([*compiler, *flags, *map(str, sources), "-o", str(written)])
+        library = folder / _name(key, written)
+        written.replace(library)  # whole or not at all, whoever else compiles at the same time
     return library
+
+
+def _run(command: list[str]) -> bytes:
+    done = subprocess.run(command, stdin=subprocess.DEVNULL, capture_output=True, check=True, timeout=_COMPILE_S)
+    return done.stdout
+
+
+def _refuse_if_shared(folder: Path) -> None:
+    """Who can write there can run code as whoever loads what lies there."""
+    status = folder.stat()
+    if status.st_uid != os.geteuid() or status.st_mode & 0o022:
+        raise PermissionError(f"{folder}: other users can write there")
+
+
+def _name(key: str, library: Path) -> str:
+    return f"{key}-{_digest(library.read_bytes())}.so"
+
+
+def _digest(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()[:16]
 
 
 def _processor() -> bytes:

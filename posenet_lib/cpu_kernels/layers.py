@@ -5,11 +5,11 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 from torch import Tensor, nn
-from torch.autograd.function import once_differentiable
 
 from posenet_lib.cpu_kernels.build import library
 
 _LEAST_CHANNELS = 32  # to pool: LANES in max_pool.c
+_MOST_CHANNELS = 4096  # to normalise: a thread's sums of them lie on its stack
 
 
 class BatchNormReLU(nn.BatchNorm2d):
@@ -17,11 +17,21 @@ class BatchNormReLU(nn.BatchNorm2d):
 
     def forward(self, x: Tensor) -> Tensor:
         """[B, C, H, W] -> the same shape and format."""
-        if not (self.training and _suits(x)):
+        if not (self.training and _suits(x) and self._is_usual(x)):
             return F.relu(super().forward(x), inplace=True)
         self.num_batches_tracked.add_(1)
         return _NormalisedReLU.apply(
             x, self.weight, self.bias, self.running_mean, self.running_var, self.momentum, self.eps
+        )
+
+    def _is_usual(self, x: Tensor) -> bool:
+        """Else PyTorch's own does it, or says what is wrong."""
+        parts = self.weight, self.bias, self.running_mean, self.running_var
+        return (
+            all(part is not None and part.dtype == torch.float32 for part in parts)
+            and self.momentum is not None
+            and x.shape[1] == self.num_features <= _MOST_CHANNELS
+            and x.numel() > x.shape[1]  # of one number there is no variance
         )
 
 
@@ -29,6 +39,8 @@ class MaxPool3x3(nn.MaxPool2d):
     """`nn.MaxPool2d` of 3x3 pixels that keeps height and width, or halves them (rounded up) with stride 2."""
 
     def __init__(self, stride: int):
+        if stride not in (1, 2):
+            raise ValueError(f"stride is {stride}; choose 1 or 2")
         super().__init__(kernel_size=3, stride=stride, padding=1)
 
     def forward(self, x: Tensor) -> Tensor:
@@ -41,9 +53,11 @@ class MaxPool3x3(nn.MaxPool2d):
 def _suits(x: Tensor) -> bool:
     """Whether the kernels are for such a tensor, and can be had."""
     return (
-        x.dtype == torch.bfloat16
+        type(x) is Tensor  # others, such as those that trace a network, may have no memory
+        and x.dtype == torch.bfloat16
         and x.device.type == "cpu"
         and x.is_contiguous(memory_format=torch.channels_last)
+        and x.numel() > 0
         and not torch.compiler.is_compiling()
         and library() is not None
     )
@@ -51,6 +65,12 @@ def _suits(x: Tensor) -> bool:
 
 def _image(shape: tuple[int, ...], dtype: torch.dtype = torch.bfloat16) -> Tensor:
     return torch.empty(shape, dtype=dtype, memory_format=torch.channels_last)
+
+
+def _refuse_second_derivatives() -> None:
+    """PyTorch's `once_differentiable` would take them for 0 wherever the loss is linear, and say nothing."""
+    if torch.is_grad_enabled():  # by `create_graph=True`
+        raise RuntimeError("the compiled layers have no second derivatives; set POSENET_CPU_KERNELS=off for them")
 
 
 class _NormalisedReLU(torch.autograd.Function):
@@ -72,7 +92,7 @@ class _NormalisedReLU(torch.autograd.Function):
         eps: float,
     ) -> Tensor:
         channels, rows, threads = x.shape[1], x.numel() // x.shape[1], torch.get_num_threads()
-        shift = running_mean.clone()
+        shift = x[0, :, 0, 0].float()  # not the running mean, which may have met what is not a number
         sums = torch.zeros(threads, 2, channels, dtype=torch.float64)
         library().batch_sums(x.data_ptr(), rows, channels, shift.data_ptr(), sums.data_ptr(), threads)
         first, second = sums.sum(0) / rows
@@ -89,8 +109,8 @@ class _NormalisedReLU(torch.autograd.Function):
         return y
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor | None, ...]:
+        _refuse_second_derivatives()
         x, mean, inverse, scale, offset = ctx.saved_tensors
         channels, rows, threads = x.shape[1], x.numel() // x.shape[1], torch.get_num_threads()
         gradient, apart = _rows(gradient)
@@ -138,8 +158,8 @@ class _LargestOfNine(torch.autograd.Function):
         return y
 
     @staticmethod
-    @once_differentiable
     def backward(ctx: Any, gradient: Tensor) -> tuple[Tensor, None]:
+        _refuse_second_derivatives()
         (which,) = ctx.saved_tensors
         batch, height, width, channels, _ = ctx.sizes
         gradient = gradient.contiguous(memory_format=torch.channels_last)
