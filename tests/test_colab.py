@@ -6,6 +6,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tomllib
 import venv
 import zipfile
 from importlib import metadata
@@ -117,6 +118,15 @@ def test_only_what_is_missing_is_installed(tmp_path, monkeypatch):
     missing, old = colab.lacking(tmp_path)
     assert missing == ["safetensors>=0.5"]  # jupyterlab is no part of Colab, and not missed
     assert old == ["numpy 1.26.4 is older (2.0)"]
+
+
+def test_every_dependency_of_the_workbook_can_be_asked_for(monkeypatch):
+    """Extras and all, as pip wants them: a runtime that has nothing lacks everything that it needs."""
+    monkeypatch.setattr(colab, "_installed", dict)
+    missing, old = colab.lacking(ROOT)
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["dependencies"]
+    assert not old
+    assert missing == [text for text in declared if Requirement(text).name not in colab._NOT_NEEDED]
 
 
 def test_answers_go_to_the_drive_once_it_is_mounted(tmp_path, monkeypatch):

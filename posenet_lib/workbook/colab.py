@@ -66,7 +66,7 @@ def lacking(root: Path) -> tuple[list[str], list[str]]:
     project = tomllib.loads((root / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     here, missing, old = _installed(), [], []
     for requirement in project["dependencies"]:
-        name, wanted = re.fullmatch(r"([\w.-]+)\s*>=\s*([\d.]+)", requirement).groups()
+        name, wanted = re.fullmatch(r"([\w.-]+)(?:\[[\w,-]+\])?\s*>=\s*([\d.]+)", requirement).groups()
         if name in _NOT_NEEDED:
             continue
         if _plain(name) not in here:
