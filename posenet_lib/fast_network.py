@@ -8,7 +8,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn.utils.fusion import fuse_conv_bn_eval
 
-from posenet_lib.cpu_kernels.layers import BatchNormReLU
+from posenet_lib.cpu_kernels.batch_norm import BatchNormReLU
 
 
 def ready_to_predict(model: nn.Module, device: torch.device | str = "cpu", precision: str = "float32") -> nn.Module:

@@ -10,7 +10,10 @@ from typing import NamedTuple
 import torch
 from torch import Tensor, nn
 
-from posenet_lib.cpu_kernels.layers import BatchNormReLU, MaxPool3x3
+from posenet_lib.cpu_kernels.batch_norm import BatchNormReLU
+from posenet_lib.cpu_kernels.inception import inception
+from posenet_lib.cpu_kernels.max_pool import MaxPool3x3
+from posenet_lib.cpu_kernels.tensors import is_watched
 from posenet_lib.local_response_norm import LocalResponseNorm
 
 
@@ -95,7 +98,27 @@ class Inception(nn.Module):
 
     def forward(self, x: Tensor) -> Tensor:
         """[B, inputs, H, W] -> [B, one + three + five + projection, H, W]."""
+        at_once = inception(self, x)
+        if at_once is not None:
+            return at_once
         return torch.cat([self.branch1(x), self.branch2(x), self.branch3(x), self.branch4(x)], dim=1)
+
+
+class Stem(nn.Sequential):
+    """Layer by layer, but for a batch norm and the max pool right after it, which are one step on a CPU in training."""
+
+    def forward(self, x: Tensor) -> Tensor:
+        """[B, 3, 224, 224] -> [B, 192, 28, 28]."""
+        layers = [layer for layer in self if not isinstance(layer, nn.Identity)]
+        while layers:
+            layer, *layers = layers
+            normalised = isinstance(layer, ConvReLU) and isinstance(layer[-1], BatchNormReLU)
+            if normalised and isinstance(layers[0], MaxPool3x3) and not is_watched(layer):
+                convolution, batch_norm = layer
+                x = batch_norm.then_pooled(convolution(x), layers.pop(0))
+            else:
+                x = layer(x)
+        return x
 
 
 class GoogLeNet(nn.Module):
@@ -104,7 +127,7 @@ class GoogLeNet(nn.Module):
     def __init__(self, *, batch_norm: bool = False):
         super().__init__()
         # As in the paper, the first LRN comes after the pool and the second before it.
-        self.stem = nn.Sequential(
+        self.stem = Stem(
             ConvReLU(3, 64, 7, stride=2, padding=3, batch_norm=batch_norm),  # [B, 64, 112, 112]
             max_pool(),  # [B, 64, 56, 56]
             nn.Identity() if batch_norm else local_response_norm(),

@@ -4,7 +4,8 @@
 2012, section 3.3; Caffe and PyTorch divide alpha by the size alike). `nn.LocalResponseNorm` takes the sum with a
 three-dimensional average pool, which knows neither bfloat16 nor channels-last, and leaves the gradient to autograd:
 seven passes over memory forward, more backward. Here the sum is a few shifted additions, one image after the other,
-so that the steps in between stay in the processor's cache, and the gradient is written down.
+so that the steps in between stay in the processor's cache, and the gradient is written down. On a CPU in 16 bits,
+`cpu_kernels.response_norm` does the same, pixel after pixel.
 """
 
 from typing import Any
@@ -12,6 +13,8 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 from torch.autograd.function import once_differentiable
+
+from posenet_lib.cpu_kernels.response_norm import NormalisedResponse, suits_normalisation
 
 
 class LocalResponseNorm(nn.LocalResponseNorm):
@@ -22,6 +25,8 @@ class LocalResponseNorm(nn.LocalResponseNorm):
 
     def forward(self, x: Tensor) -> Tensor:
         """[B, C, H, W] -> the same shape, format and memory layout."""
+        if suits_normalisation(x, self.size, self.beta):
+            return NormalisedResponse.apply(x, self.alpha / self.size, self.beta, self.k)
         return _Normalise.apply(x, self.size, self.alpha, self.beta, self.k)
 
 

@@ -1,39 +1,17 @@
-"""The compiled layers against PyTorch's own, in float32; and a machine without a compiler."""
-
-import os
-import shutil
-import subprocess
-import sys
-import time
-from pathlib import Path
+"""The compiled layers against PyTorch's own, in float32."""
 
 import pytest
 import torch
 import torch.nn.functional as F
+from compiled_layers import compiled, has_run, images
 from torch import nn
 from torch._subclasses import FakeTensorMode
 
-from posenet_lib.cpu_kernels import build, layers
-from posenet_lib.cpu_kernels.layers import BatchNormReLU, MaxPool3x3
+from posenet_lib.cpu_kernels import tensors
+from posenet_lib.cpu_kernels.batch_norm import BatchNormReLU
+from posenet_lib.cpu_kernels.max_pool import MaxPool3x3
 from posenet_lib.posenet import PoseNet
 from posenet_lib.training_step import stand_in_loss
-
-compiled = pytest.mark.skipif(
-    sys.platform != "linux" or not shutil.which("cc"), reason="there is no C compiler here, so PyTorch does it all"
-)
-
-
-def images(*shape: int, generator: int = 0) -> torch.Tensor:
-    values = torch.randn(shape, generator=torch.Generator().manual_seed(generator))
-    return values.bfloat16().contiguous(memory_format=torch.channels_last)
-
-
-def has_run(function, monkeypatch) -> bool:
-    """Whether the kernels did it: with them taken away, the gradient function is another."""
-    with_kernels = type(function().grad_fn).__name__
-    with monkeypatch.context() as patch:
-        patch.setattr(layers, "library", lambda: None)
-        return with_kernels != type(function().grad_fn).__name__
 
 
 @compiled
@@ -91,8 +69,8 @@ def test_a_gradient_that_is_a_slice_needs_no_copy():
         (result,) = torch.autograd.grad(BatchNormReLU(32)(x), x, gradient)
         results.append(result)
     assert torch.equal(*results)
-    rows, apart = layers._rows(wide[:, 32:64])
-    assert apart == 96
+    rows = tensors.pixels(wide[:, 32:64])
+    assert rows.stride(3) == 96
     assert rows.data_ptr() == wide[:, 32:64].data_ptr()
 
 
@@ -195,7 +173,7 @@ def test_a_step_of_the_whole_network_has_the_gradients_it_had(batch_norm, monkey
     for way in ("float32", "kernels", "pytorch"):
         with monkeypatch.context() as patch:
             if way != "kernels":
-                patch.setattr(layers, "library", lambda: None)
+                patch.setattr(tensors, "library", lambda: None)
             torch.manual_seed(0)
             model = PoseNet(batch_norm=batch_norm, dropout=0.0, aux_dropout=0.0).train()
             model.to(memory_format=torch.channels_last)
@@ -208,86 +186,3 @@ def test_a_step_of_the_whole_network_has_the_gradients_it_had(batch_norm, monkey
         return ((gradients[one] - gradients[other]).norm() / gradients[other].norm()).item()
 
     assert apart("kernels", "float32") < 1.1 * apart("pytorch", "float32")
-
-
-PROBE = """
-import torch
-from posenet_lib.cpu_kernels.build import library
-from posenet_lib.cpu_kernels.layers import BatchNormReLU, MaxPool3x3
-x = torch.randn(2, 64, 8, 8).bfloat16().contiguous(memory_format=torch.channels_last).requires_grad_()
-MaxPool3x3(2)(BatchNormReLU(64)(x)).float().sum().backward()
-print(library() is not None, bool(x.grad.isfinite().all()))
-"""
-
-
-def probe(cache: Path, **environment: str) -> str:
-    """Run in a process of its own, with a cache of its own."""
-    settings = {**os.environ, "XDG_CACHE_HOME": str(cache), **environment}
-    done = subprocess.run([sys.executable, "-c", PROBE], env=settings, capture_output=True, text=True)
-    assert done.returncode == 0, done.stderr
-    return done.stdout.strip()
-
-
-def test_without_a_compiler_pytorch_does_it(tmp_path):
-    assert probe(tmp_path, CC="no-such-compiler") == "False True"
-    assert probe(tmp_path, CC="false") == "False True"  # one that fails
-    assert probe(tmp_path, POSENET_CPU_KERNELS="off") == "False True"
-
-
-@compiled
-def test_a_cache_that_cannot_be_used_does_no_harm(tmp_path):
-    (tmp_path / "file").write_text("a file where a folder should be")
-    assert probe(tmp_path / "file") == "False True"
-
-
-@compiled
-def test_it_is_compiled_once_and_whole(tmp_path):
-    assert probe(tmp_path) == "True True"
-    (built,) = (tmp_path / "posenet-kernels").iterdir()
-    before, whole = built.stat().st_mtime_ns, built.read_bytes()
-    assert probe(tmp_path) == "True True"
-    assert built.stat().st_mtime_ns == before
-    built.write_bytes(whole[: len(whole) // 2])  # a machine that lost power, say
-    assert probe(tmp_path) == "True True"
-
-
-@compiled
-def test_a_cache_that_others_can_write_is_not_used(tmp_path):
-    assert probe(tmp_path) == "True True"
-    (tmp_path / "posenet-kernels").chmod(0o777)
-    assert probe(tmp_path) == "False True"
-
-
-@compiled
-def test_a_compiler_may_come_with_flags(tmp_path):
-    assert probe(tmp_path, CC="cc -pipe") == "True True"
-
-
-def test_a_user_without_a_home_has_no_cache(monkeypatch):
-    def no_home():
-        raise RuntimeError("Could not determine home directory.")
-
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    monkeypatch.setattr(Path, "home", no_home)
-    assert build.library.__wrapped__() is None
-
-
-def test_a_macs_own_compiler_is_not_asked(monkeypatch):
-    monkeypatch.delenv("CC", raising=False)
-    monkeypatch.setattr(sys, "platform", "darwin")
-    monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a window opens"))
-    assert build.library.__wrapped__() is None
-
-
-@compiled
-def test_a_compiler_that_hangs_is_given_up(monkeypatch, tmp_path):
-    compiler = tmp_path / "slow"
-    compiler.write_text('#!/bin/sh\n[ "$1" = --version ] || exec sleep 60\n')
-    compiler.chmod(0o700)
-    monkeypatch.setenv("CC", str(compiler))
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
-    monkeypatch.setattr(build, "_COMPILE_S", 0.5)
-    began = time.monotonic()
-    assert build.library.__wrapped__() is None
-    assert time.monotonic() - began < 30
-    assert not list((tmp_path / "posenet-kernels").iterdir())

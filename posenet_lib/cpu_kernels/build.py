@@ -13,15 +13,17 @@ from pathlib import Path
 
 _FLAGS = ["-O3", "-march=native", "-fno-math-errno", "-fno-trapping-math", "-fopenmp", "-fPIC", "-shared"]
 _COMPILE_S = 60  # takes one; a compiler that hangs shall not stop a course
-_POINTER, _NUMBER = ctypes.c_void_p, ctypes.c_int64
-# The kinds of arguments, in the order of the C files: p, a tensor's memory; n, a whole number.
+_TYPES = {"p": ctypes.c_void_p, "n": ctypes.c_int64, "d": ctypes.c_double}
+# The kinds of arguments, in the order of the C files: p, a tensor's memory; n, a whole number; d, a double.
 _ARGUMENTS = {
-    "batch_sums": "pnnppn",
-    "scale_relu": "ppnnppn",
-    "gradient_sums": "ppnnnppppn",
-    "input_gradient": "ppnpnnppppn",
-    "max_pool": "pppnnnnnn",
-    "max_pool_gradient": "pppnnnnnn",
+    "batch_norm": "pnpnnn pppp dd pp n",
+    "batch_norm_gradient": "pnpnpnnn pppp n",
+    "batch_norm_pool": "ppp nnnn pppp dd pp n",
+    "batch_norm_pool_gradient": "pppp nnnn pppp n",
+    "max_pool": "ppp nnnnn n",
+    "max_pool_gradient": "ppp nnnnnn n",
+    "response_norm": "pp nn dd n",
+    "response_norm_gradient": "ppp nn ddd n",
 }
 
 
@@ -41,8 +43,8 @@ def library() -> ctypes.CDLL | None:
 def _compiled(compiler: list[str]) -> Path:
     """The library's file, which stays in the user's cache under a name of all that it depends on, and its own bytes."""
     flags = [*_FLAGS, "-mprefer-vector-width=512"] if platform.machine() in ("x86_64", "AMD64") else _FLAGS
-    sources = sorted(Path(__file__).parent.glob("*.c"))
-    parts = [*(source.read_bytes() for source in sources), _run([*compiler, "--version"])]
+    files = sorted(Path(__file__).parent.glob("*.[ch]"))
+    parts = [*(file.read_bytes() for file in files), _run([*compiler, "--version"])]
     key = _digest(b"\n".join([*parts, shlex.join([*compiler, *flags]).encode(), _processor()]))
     folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "posenet-kernels"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -52,7 +54,8 @@ def _compiled(compiler: list[str]) -> Path:
             return library
     with tempfile.TemporaryDirectory(dir=folder) as partial:
         written = Path(partial, "kernels.so")
-        _run([*compiler, *flags, *map(str, sources), "-o", str(written)])
+        sources = [str(file) for file in files if file.suffix == ".c"]
+        _run([*compiler, *flags, *sources, "-o", str(written), "-lm"])
         library = folder / _name(key, written)
         written.replace(library)  # whole or not at all, whoever else compiles at the same time
     return library
@@ -91,6 +94,6 @@ def _declared(path: Path) -> ctypes.CDLL:
     kernels = ctypes.CDLL(str(path))
     for name, kinds in _ARGUMENTS.items():
         function = getattr(kernels, name)
-        function.argtypes = [_POINTER if kind == "p" else _NUMBER for kind in kinds]
+        function.argtypes = [_TYPES[kind] for kind in kinds.replace(" ", "")]
         function.restype = None
     return kernels
