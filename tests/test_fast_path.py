@@ -6,7 +6,7 @@ import pytest
 import torch
 from torch import nn
 
-from posenet_lib import device
+from posenet_lib import device, fast_network
 from posenet_lib.benchmark import handout
 from posenet_lib.cli import main
 from posenet_lib.config import TrainConfig
@@ -87,10 +87,33 @@ def test_predictions_stay(trained):
 
 
 @torch.no_grad()
-def test_the_plain_trunk_has_nothing_to_fold():
+@pytest.mark.parametrize("count", [1, 2])
+def test_the_plain_trunk_has_nothing_to_fold(count):
     model = PoseNet().eval()
-    images = torch.randn(1, 3, 224, 224)
+    images = torch.randn(count, 3, 224, 224)
     assert difference(ready_to_predict(model)(images).main, model(images).main) < 1e-4
+
+
+@torch.no_grad()
+@pytest.mark.parametrize("precision", ["float32", "bf16"])
+def test_one_photo_gets_the_pose_that_it_gets_in_a_batch(trained, precision):
+    """Alone it has weights of its own layout; after a batch of another size, and of another height, too."""
+    fast, images = ready_to_predict(trained, precision=precision), torch.randn(3, 3, 224, 224)
+    assert any(isinstance(module, fast_network._ConvolutionReLU) for module in fast.modules())
+    together = fast(images).main
+    for number in (0, 2, 1):
+        alone = fast(images[number : number + 1]).main
+        assert difference(alone, Pose(*(part[number : number + 1] for part in together))) < 1e-4
+    low = torch.randn(1, 3, 200, 240)
+    assert difference(fast(low).main, Pose(*(part[:1] for part in fast(torch.cat([low, low])).main))) < 1e-4
+
+
+@torch.no_grad()
+def test_without_onednn_nothing_is_fused(trained, monkeypatch):
+    monkeypatch.setattr(fast_network, "_has_onednn", lambda: False)
+    fast, images = ready_to_predict(trained), torch.randn(1, 3, 224, 224)
+    assert not any(isinstance(module, fast_network._ConvolutionReLU) for module in fast.modules())
+    assert difference(fast(images).main, trained(images).main) < 1e-4
 
 
 def test_compiling_needs_a_compiler(monkeypatch, small_scene, tmp_path, capsys):
