@@ -22,6 +22,7 @@ _ARGUMENTS = {
     "input_gradient": "ppnpnnppppn",
     "max_pool": "pppnnnnnn",
     "max_pool_gradient": "pppnnnnnn",
+    "resize": "pnnnpnnppnppnp",
 }
 
 
