@@ -7,7 +7,12 @@
 #include <stdint.h>
 #include <string.h>
 
-enum { BITS = 22, HALF = 1 << (BITS - 1), ROWS = 16, BLOCK = 4 * ROWS };
+#ifdef __AVX2__ /* no larger than registers are: GCC would take vectors apart to single numbers */
+enum { BLOCK = 32 };
+#else
+enum { BLOCK = 16 };
+#endif
+enum { BITS = 22, HALF = 1 << (BITS - 1), ROWS = BLOCK / 4 };
 typedef uint32_t words __attribute__((vector_size(BLOCK)));
 
 /* Blocks of bytes, `apart` from each other -> the block of their weighted sums. Words hold four bytes, so that a byte

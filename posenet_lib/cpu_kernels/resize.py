@@ -9,7 +9,7 @@ from PIL import Image
 
 from posenet_lib.cpu_kernels.build import library
 
-_ROWS, _BLOCK = 16, 64  # as in resize.c
+_ROWS, _BLOCK = 8, 32  # as in resize.c, or more
 _ONE = 1 << 22  # a weight of 1
 _MOST_TAPS = 4096  # far below the 16448 whose rounded weights could lift a sum beyond 255
 
