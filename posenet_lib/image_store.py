@@ -21,7 +21,7 @@ from tqdm.auto import tqdm
 
 from posenet_lib.errors import WorkbookError
 from posenet_lib.files import replacing
-from posenet_lib.photos import SMALLER_SIDE, open_photo, resize_smaller_side, resized_size
+from posenet_lib.photos import SMALLER_SIDE, resized_pixels
 from posenet_lib.scene_file import PoseRecord
 
 _FORMAT = 1  # raise it when the same photos would be stored as other pixels
@@ -116,7 +116,7 @@ def _key(records: Sequence[PoseRecord], smaller_side: int) -> str:
 
 
 def _build(records: Sequence[PoseRecord], path: Path, smaller_side: int, show_progress: bool) -> None:
-    width, height = resized_size(open_photo(records[0].image_path).size, smaller_side)
+    height, width, _ = resized_pixels(records[0].image_path, smaller_side).shape
     path.parent.mkdir(parents=True, exist_ok=True)
     with replacing(path) as temporary:
         try:
@@ -150,13 +150,13 @@ def _fill(pixels: np.ndarray, records: Sequence[PoseRecord], show_progress: bool
     def store(indices: range) -> None:
         for index in indices:
             path = records[index].image_path
-            photo = resize_smaller_side(open_photo(path), min(height, width))
-            if photo.size != (width, height):
+            photo = resized_pixels(path, min(height, width))
+            if photo.shape != pixels.shape[1:]:
                 raise WorkbookError(
-                    f"{path}: {photo.width}x{photo.height} after resizing, but {records[0].name} is {width}x{height}; "
-                    "all photos of a scene need one shape"
+                    f"{path}: {photo.shape[1]}x{photo.shape[0]} after resizing, but {records[0].name} is "
+                    f"{width}x{height}; all photos of a scene need one shape"
                 )
-            pixels[index] = np.asarray(photo)
+            pixels[index] = photo
 
     # Threads, because photos are decoded and resized outside Python's lock. They take several small photos each, whose
     # handing over one by one cost a tenth of the time; of large ones, the last would keep one thread waiting.

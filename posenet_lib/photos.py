@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, ImageOps
 
+from posenet_lib.cpu_kernels.resize import resized
 from posenet_lib.errors import WorkbookError
 from posenet_lib.png import decode_png
 
@@ -24,9 +25,15 @@ def open_photo(path: str | Path) -> Image.Image:
     Raises:
         WorkbookError: the file is missing, is no photo, or ends too early. Half-decoded pixels are never returned.
     """
+    decoded = _decode(path)
+    return decoded if isinstance(decoded, Image.Image) else Image.fromarray(decoded)
+
+
+def _decode(path: str | Path) -> Image.Image | np.ndarray:
+    """As the decoder leaves it: to copy a large photo takes as long as to resize it."""
     try:
         with Image.open(path) as photo:
-            if photo.format == "PNG" and photo.mode == "RGB" and (decoded := decode_png(path)):
+            if photo.format == "PNG" and photo.mode == "RGB" and (decoded := decode_png(path)) is not None:
                 return decoded
             photo.load()
             ImageOps.exif_transpose(photo, in_place=True)  # else even an upright photo is copied
@@ -80,3 +87,24 @@ def resize_smaller_side(photo: Image.Image, smaller_side: int = SMALLER_SIDE) ->
     """
     size = resized_size(photo.size, smaller_side)
     return photo if size == photo.size else photo.resize(size, Image.Resampling.BILINEAR)
+
+
+def resized_pixels(path: str | Path, smaller_side: int = SMALLER_SIDE) -> np.ndarray:
+    """`resize_smaller_side(open_photo(path), smaller_side)` as (H, W, 3) uint8, in less time where many are wanted.
+
+    The same pixels to the last bit; `cpu_kernels` are compiled for it if they are not yet, which a single photo would
+    not repay.
+
+    Raises:
+        WorkbookError: as `open_photo` does.
+    """
+    decoded = _decode(path)
+    size = decoded.size if isinstance(decoded, Image.Image) else decoded.shape[1::-1]
+    new_size = resized_size(size, smaller_side)
+    if size == new_size:
+        return np.asarray(decoded)
+    pixels = resized(decoded, new_size)
+    if pixels is None:
+        photo = decoded if isinstance(decoded, Image.Image) else Image.fromarray(decoded)
+        pixels = np.asarray(resize_smaller_side(photo, smaller_side))
+    return pixels

@@ -5,14 +5,14 @@ import os
 from pathlib import Path
 from types import ModuleType
 
-from PIL import Image
+import numpy as np
 
 # In a PNG that is transparent, or may be turned, by any of the three places where Pillow looks: its own work.
 _NOT_PLAIN = (b"tRNS", b"eXIf", b"Raw profile type", b"XML:com.adobe.xmp")
 
 
-def decode_png(path: str | Path) -> Image.Image | None:
-    """The photo, or None if it is not a sound PNG of 8-bit RGB and nothing else: Pillow then decides, and explains."""
+def decode_png(path: str | Path) -> np.ndarray | None:
+    """(H, W, 3) uint8, or None if it is no sound PNG of 8-bit RGB and no more: Pillow then decides, and explains."""
     vips = _vips()
     if vips is None:
         return None
@@ -23,7 +23,7 @@ def decode_png(path: str | Path) -> Image.Image | None:
         decoded = vips.Image.new_from_buffer(data, "", access="sequential", fail_on="warning")
         if (decoded.format, decoded.bands) != ("uchar", 3):
             return None
-        return Image.fromarray(decoded.numpy())
+        return decoded.numpy()
     except vips.Error:
         return None
 

@@ -15,7 +15,7 @@ from posenet_lib.benchmark.rows import Row, alternate, rate_row
 from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
 from posenet_lib.dataset import PoseDataset, as_is
 from posenet_lib.image_store import ImageStore, open_store
-from posenet_lib.photos import open_photo, resize_smaller_side
+from posenet_lib.photos import resized_pixels
 from posenet_lib.scene_file import PoseRecord
 from posenet_lib.training_data import EpochOrder
 
@@ -40,14 +40,12 @@ def _mean_image_row(setup: Setup, name: str) -> Row:
     def ours() -> None:
         scratch.mkdir()
         store = open_store(records, scratch, "train", show_progress=False)
-        total = np.zeros(store.image_shape)
-        for photo in store.pixels:
-            total += photo
+        (store.pixels.sum(axis=0, dtype=np.uint32) / len(store)).astype(np.float32)
         shutil.rmtree(scratch)
 
     def decoder() -> None:
         for record in records:
-            resize_smaller_side(open_photo(record.image_path))
+            resized_pixels(record.image_path)
 
     seconds = alternate(lambda: handout.mean_image(records), ours, decoder, repeats=setup.repeats, warm_up=False)
     cores = min(os.cpu_count() or 1, len(records))

@@ -24,6 +24,7 @@ _ARGUMENTS = {
     "max_pool_gradient": "ppp nnnnnn n",
     "response_norm": "pp nn dd n",
     "response_norm_gradient": "ppp nn ddd n",
+    "resize": "pnnn pnn ppn ppn p",
 }
 
 
