@@ -26,7 +26,7 @@ def inference_rows(setup: Setup) -> Iterator[Row]:
     exact, fast = ready_to_predict(plain), ready_to_predict(plain, precision=precision)
     one = torch.rand(1, 3, 224, 224)
     ways = (lambda f=f: f(one) for f in (plain, exact, fast))
-    seconds = alternate(*ways, repeats=3 * setup.repeats, before_each=2)  # as photo after photo is predicted
+    seconds = alternate(*ways, repeats=3 * setup.repeats, before_each=2, together=5)  # as photo after photo
     latencies = [1e3 * taken for taken in seconds]
     note = f"{precision}; {latencies[1]:.1f} ms in float32 with the same poses to 0.01 mm, as evaluation computes"
     yield cost_row("inference, one photo", latencies[0], latencies[2], "ms", 3.0, note)

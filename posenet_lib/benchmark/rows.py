@@ -35,12 +35,15 @@ def cost_row(row: str, handout: float, ours: float, unit: str, target: float | N
     return Row(row, handout, ours, unit, handout / ours, target, note)
 
 
-def alternate(*ways: Callable[[], object], repeats: int, warm_up: bool = True, before_each: int = 0) -> list[float]:
+def alternate(
+    *ways: Callable[[], object], repeats: int, warm_up: bool = True, before_each: int = 0, together: int = 1
+) -> list[float]:
     """Median seconds of each way, run in turns, so that whatever else the machine does meets all of them alike.
 
     Args:
         before_each: how many of its own kind run, unmeasured, before each that is measured: a run's steps follow each
             other, and find caches and memory as their like left them.
+        together: how many are then measured, one by one, before it is the next way's turn.
     """
     if warm_up:
         for way in ways:
@@ -50,9 +53,10 @@ def alternate(*ways: Callable[[], object], repeats: int, warm_up: bool = True, b
         for way, taken in zip(ways, seconds, strict=True):
             for _ in range(before_each):
                 way()
-            began = time.perf_counter()
-            way()
-            taken.append(time.perf_counter() - began)
+            for _ in range(together):
+                began = time.perf_counter()
+                way()
+                taken.append(time.perf_counter() - began)
     return [statistics.median(taken) for taken in seconds]
 
 

@@ -21,7 +21,7 @@ from posenet_lib.posenet import PoseNet
 from posenet_lib.process_memory import memory_kept
 from posenet_lib.training_step import stand_in_loss, training_step
 
-_SETTLE = 3  # steps until a process has all the memory that a step takes
+_SETTLE = 2  # steps until a process has all the memory that a step takes
 _MATRIX = 2048  # large enough for full speed, small enough for a blink
 # Parts of PyTorch's names of operations. Only the first are arithmetic that the limit speaks of.
 _ARITHMETIC = "convolutions and matrix products"
@@ -49,7 +49,7 @@ def training_rows(setup: Setup) -> Iterator[Row]:
         gflop = count_gflop(batch_norm, setup.batch)
         # Matrix products of as many operations, in the same turns: clocks fall under load, and machines are shared.
         ways = [*(lambda f=f: f(images) for f in (plain, ours)), _products(gflop)]
-        seconds = alternate(*ways, repeats=setup.repeats, warm_up=False, before_each=_SETTLE)
+        seconds = alternate(*ways, repeats=setup.repeats, warm_up=False, before_each=_SETTLE, together=3)
         rates = [setup.batch / taken for taken in seconds[:2]]
         lacking = best_precision(on_cpu=True) == "bf16" and not library()
         note = "PyTorch's own batch norm and pooling: no C compiler (cc) was found, or it failed" if lacking else ""
