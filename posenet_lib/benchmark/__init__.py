@@ -1,6 +1,6 @@
 """`posenet benchmark`: the handout's way and this workbook's, measured side by side on the same photos.
 
-Tried and not kept (AMD EPYC with AVX-512 bfloat16, PyTorch 2.15, Pillow 13; milliseconds of one core):
+Tried and not kept (AMD EPYC with AVX-512 bfloat16, PyTorch 2.14 and 2.15, Pillow 13; milliseconds of one core):
 
 - Other PNG decoders for the store than libvips, 1920x1080 PNG of 2.4 MB: Pillow 43 ms, torchvision.io 39, OpenCV 38,
   libvips 24, all with the same pixels.
@@ -18,10 +18,9 @@ Tried and not kept (AMD EPYC with AVX-512 bfloat16, PyTorch 2.15, Pillow 13; mil
 - Building the store during the first epoch: the mean image needs all photos before the first step.
 - `torch.compile` of the batch-norm network: 31 photos/s where 55 were reached without, because its gradient of max
   pooling scatters; with pooling written as shifted maxima instead, the first pool took 68 + 151 ms in place of 20 + 20.
-- The three 1x1 convolutions that begin an inception block's branches, computed as one: 1.5 % faster with `cpu_kernels`,
-  16 % slower without, because PyTorch's batch norm is slow on slices of channels.
-- Convolutions with weights packed for one photo, and the ReLU in them (`torch.ops.mkldnn`, private): 6.6 ms for it
-  instead of 7.9, but a batch of 32 becomes slower.
+- The three 1x1 convolutions that begin an inception block's branches, computed as one, without the rest of
+  `cpu_kernels.inception`: 16 % slower, because PyTorch's batch norm is slow on slices of channels.
+- Weights laid out for one photo (`fast_network`) used for a batch as well: the batch becomes slower.
 - The stem's 7x7 convolution as a 4x4 one over blocks of 2x2 pixels: as fast. ReLU after pooling, on a quarter of the
   numbers: 0.94 to 1.01 of the speed. Memory in huge pages: as fast, once it is kept between steps.
 - The store's pixels written to its file instead of into the mapped file: 0.09 ms of processor time for a photo in

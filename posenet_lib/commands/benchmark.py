@@ -17,7 +17,7 @@ def add_parsers(commands: Any) -> None:
         commands,
         "benchmark",
         run_benchmark,
-        "Measure the handout's way and this workbook's on the same photos: one table, about five minutes on two cores.",
+        "Measure the handout's way and this workbook's on the same photos: one table, about six minutes on two cores.",
     )
     parser.add_argument("--scene", metavar="DIR", help="take a scene's training photos (default: some are made)")
     parser.add_argument(
