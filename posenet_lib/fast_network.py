@@ -70,6 +70,10 @@ class _ConvolutionReLU(nn.Module):
         self.convolution = convolution
         self._packed: Tensor | None = None  # for one photo, made at the first
 
+    def __getstate__(self) -> dict[str, Any]:
+        """What a copy gets: packed weights cannot be copied, and are made anew."""
+        return {**self.__dict__, "_packed": None}
+
     def forward(self, x: Tensor) -> Tensor:
         """[B, C, H, W] -> relu(convolution(x))."""
         c = self.convolution

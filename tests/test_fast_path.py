@@ -104,6 +104,7 @@ def test_one_photo_gets_the_pose_that_it_gets_in_a_batch(trained, precision):
     for number in (0, 2, 1):
         alone = fast(images[number : number + 1]).main
         assert difference(alone, Pose(*(part[number : number + 1] for part in together))) < 1e-4
+        assert difference(copy.deepcopy(fast)(images[number : number + 1]).main, alone) < 1e-6
     low = torch.randn(1, 3, 200, 240)
     assert difference(fast(low).main, Pose(*(part[:1] for part in fast(torch.cat([low, low])).main))) < 1e-4
 
