@@ -113,7 +113,8 @@ class Stem(nn.Sequential):
         while layers:
             layer, *layers = layers
             normalised = isinstance(layer, ConvReLU) and isinstance(layer[-1], BatchNormReLU)
-            if normalised and isinstance(layers[0], MaxPool3x3) and not is_watched(layer):
+            pooled = bool(layers) and isinstance(layers[0], MaxPool3x3)  # a slice of the stem may end before the pool
+            if normalised and pooled and not is_watched(layer):
                 convolution, batch_norm = layer
                 x = batch_norm.then_pooled(convolution(x), layers.pop(0))
             else:

@@ -9,7 +9,8 @@ import torch
 from posenet_lib.cpu_kernels import tensors
 
 compiled = pytest.mark.skipif(
-    sys.platform != "linux" or not shutil.which("cc"), reason="there is no C compiler here, so PyTorch does it all"
+    sys.platform != "linux" or not shutil.which("cc"),
+    reason="there is no C compiler here, so PyTorch and Pillow do it all",
 )
 
 

@@ -175,3 +175,10 @@ def test_gradients_reach_every_parameter():
         output = model(torch.randn(2, 3, 224, 224))
         sum(tensor.square().sum() for pose in output for tensor in pose).backward()
         assert all(p.grad is not None and p.grad.isfinite().all() for p in model.parameters())
+
+
+@pytest.mark.parametrize("batch_norm", [False, True])
+def test_a_part_of_the_stem_can_be_looked_at(batch_norm):
+    stem = GoogLeNet(batch_norm=batch_norm).stem
+    assert stem[:1](torch.rand(2, 3, 32, 32)).shape == (2, 64, 16, 16)
+    assert stem[:5](torch.rand(2, 3, 32, 32)).shape == (2, 192, 8, 8)

@@ -1,10 +1,8 @@
 """The compiled resizing against Pillow's own, byte for byte."""
 
-import shutil
-import sys
-
 import numpy as np
 import pytest
+from compiled_layers import compiled
 from PIL import Image
 
 from posenet_lib import photos
@@ -15,9 +13,6 @@ from posenet_lib.image_store import open_store
 from posenet_lib.photos import open_photo, resize_smaller_side, resized_pixels
 from posenet_lib.scene_file import PoseRecord
 
-compiled = pytest.mark.skipif(
-    sys.platform != "linux" or not shutil.which("cc"), reason="there is no C compiler here, so Pillow resizes"
-)
 RNG = np.random.default_rng(0)
 
 

@@ -29,13 +29,13 @@ _KINDS = {
     _ARITHMETIC: ("conv", "addmm", "aten::mm"),
     "normalisation, ReLU and pooling": (
         "norm",
-        "Normalise",
+        "Norm",
         "relu",
         "threshold",
         "clamp_min",
         "pool",
         "Largest",
-        "Incep",
+        "Inception",
     ),
 }
 _TRUNKS = {"batch-norm trunk": (True, 3.3), "plain trunk with LRN": (False, 2.5)}
