@@ -5,20 +5,9 @@ import os
 import sys
 from collections.abc import Sequence
 
-from posenet_lib.commands import (
-    benchmark,
-    download,
-    experiment,
-    grade,
-    lab,
-    predicting,
-    release,
-    scene,
-    train,
-    walkthrough,
-    weights,
-)
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.choices import COMMANDS, find
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.settings import refuse
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -27,16 +16,19 @@ def build_parser() -> argparse.ArgumentParser:
         prog="posenet", description="Camera relocalization with PoseNet: a course workbook and its tools."
     )
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-    modules = lab, walkthrough, download, scene, weights, train, experiment, predicting, grade, release, benchmark
-    for module in modules:
-        module.add_parsers(commands)
+    for place in COMMANDS:
+        find(place).add_parsers(commands)
     return parser
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; bad input ends with one message on stderr and exit status 2."""
-    options = build_parser().parse_args(arguments)
+    parser = build_parser()
+    options, unknown = parser.parse_known_args(arguments)
     try:
+        if unknown:
+            refuse(unknown)
+            parser.error(f"unrecognized arguments: {' '.join(unknown)}")
         return options.run(options) or 0
     except WorkbookError as error:
         print(f"posenet: {error}", file=sys.stderr)

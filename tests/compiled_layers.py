@@ -5,7 +5,6 @@ import sys
 
 import pytest
 import torch
-
 from posenet_lib.cpu_kernels import tensors
 
 compiled = pytest.mark.skipif(

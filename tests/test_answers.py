@@ -12,7 +12,7 @@ import nbformat
 import pytest
 from IPython.core.interactiveshell import InteractiveShell
 
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.workbook import answer_source, load_answer, missing_answers, run_checks
 from posenet_lib.workbook.questions import BY_ID
 

@@ -15,11 +15,11 @@ from posenet_lib.benchmark.scaling import growth, measure_scaling
 from posenet_lib.benchmark.setup import Setup, make_setup
 from posenet_lib.benchmark.training_rows import count_gflop
 from posenet_lib.cli import main
-from posenet_lib.config import BenchmarkConfig
-from posenet_lib.dataset import PoseDataset
-from posenet_lib.image_store import open_store
-from posenet_lib.scenes import load_scene
-from posenet_lib.transforms import CROP
+from posenet_lib.core.config import BenchmarkConfig
+from posenet_lib.data.dataset import PoseDataset
+from posenet_lib.data.transforms import CROP
+from posenet_lib.scenes.photo_store import open_store
+from posenet_lib.scenes.scene import load_scene
 
 KEYS = {"row", "handout", "ours", "unit", "ratio", "target"}
 QUICK = BenchmarkConfig(quick=True)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.workbook import CheckFailed, check, hint, load_answer, run_checks
 from posenet_lib.workbook.checks.running import SubCheck, run_sub_checks
 from posenet_lib.workbook.feedback import NOT_ATTEMPTED, PASSED, RAISED, WRONG, CheckReport, CheckResult

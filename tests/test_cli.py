@@ -12,12 +12,12 @@ import pytest
 from PIL import Image
 
 from posenet_lib.cli import build_parser, main
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.plots import plot_cameras, save_figure
-from posenet_lib.poses import PoseArray
-from posenet_lib.scene_file import PoseRecord
-from posenet_lib.scene_info import path_length_m
-from posenet_lib.scenes import PRACTICE_COURT, Split, find_scene, load_scene
+from posenet_lib.scenes.info import path_length_m
+from posenet_lib.scenes.pose_list import PoseRecord
+from posenet_lib.scenes.scene import PRACTICE_COURT, Split, find_scene, load_scene
 
 COMMANDS = [
     [],

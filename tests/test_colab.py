@@ -18,7 +18,7 @@ from nbclient import NotebookClient
 from packaging.requirements import Requirement
 
 from posenet_lib import cli
-from posenet_lib.grading.colab_notebook import COLAB_CELL, SETUP_ID, badge, readme_with_badges, repository_name
+from posenet_lib.grading.release.colab_notebook import COLAB_CELL, SETUP_ID, badge, readme_with_badges, repository_name
 from posenet_lib.workbook import colab
 from posenet_lib.workbook.questions import QUESTIONS
 

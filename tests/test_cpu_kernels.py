@@ -4,14 +4,14 @@ import pytest
 import torch
 import torch.nn.functional as F
 from compiled_layers import compiled, has_run, images
-from torch import nn
-from torch._subclasses import FakeTensorMode
-
 from posenet_lib.cpu_kernels import tensors
 from posenet_lib.cpu_kernels.batch_norm import BatchNormReLU
 from posenet_lib.cpu_kernels.max_pool import MaxPool3x3
-from posenet_lib.posenet import PoseNet
-from posenet_lib.training_step import stand_in_loss
+from torch import nn
+from torch._subclasses import FakeTensorMode
+
+from posenet_lib.models.posenet import PoseNet
+from posenet_lib.training.step import stand_in_loss
 
 
 @compiled

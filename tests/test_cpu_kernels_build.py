@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 from compiled_layers import compiled
-
 from posenet_lib.cpu_kernels import build
 
 PROBE = """

@@ -3,16 +3,17 @@
 import numpy as np
 import pytest
 import torch
+from posenet_lib.geometry.intrinsics import read_intrinsics, write_intrinsics
 
-from posenet_lib import quaternion
 from posenet_lib.cli import main
-from posenet_lib.crop_turn import turned_with_crop
-from posenet_lib.errors import WorkbookError
-from posenet_lib.focal_length import INTRINSICS, read_intrinsics, resized_focal_px, write_intrinsics
-from posenet_lib.nvm_file import read_focal_px
-from posenet_lib.practice_scene import intrinsics, render_photo
-from posenet_lib.scenes import load_scene
-from posenet_lib.transforms import CROP, Corner, centre_corner, crop
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.data.crop_turn import turned_with_crop
+from posenet_lib.data.transforms import CROP, Corner, centre_corner, crop
+from posenet_lib.geometry import quaternion
+from posenet_lib.scenes.focal_length import INTRINSICS, resized_focal_px
+from posenet_lib.scenes.nvm import read_focal_px
+from posenet_lib.scenes.practice_court import intrinsics, render_photo
+from posenet_lib.scenes.scene import load_scene
 
 SHAPE = (256, 455, 3)
 FOCAL_PX = 337.0
@@ -53,8 +54,8 @@ def test_a_crop_shows_what_the_turned_camera_takes():
 
 
 def test_training_turns_and_evaluation_does_not(small_scene, tmp_path):
-    from posenet_lib.config import TrainConfig
-    from posenet_lib.training_data import split_training_data
+    from posenet_lib.core.config import TrainConfig
+    from posenet_lib.training.split import split_training_data
 
     scene = load_scene(small_scene)
     mean_image = np.full(scene.train.open_store(show_progress=False).image_shape, 100, dtype=np.float32)

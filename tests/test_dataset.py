@@ -3,12 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from posenet_lib.data.batches import EpochOrder
 
-from posenet_lib.augmentation import Augmentation, apply_change, draw_changes
-from posenet_lib.config import TrainConfig
-from posenet_lib.dataset import PoseDataset
-from posenet_lib.scenes import load_scene
-from posenet_lib.training_data import EpochOrder, held_out_block, split_training_data
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.data.augmentation import Augmentation, apply_change, draw_changes
+from posenet_lib.data.dataset import PoseDataset
+from posenet_lib.scenes.scene import load_scene
+from posenet_lib.training.split import held_out_block, split_training_data
 
 
 @pytest.fixture(scope="module")

@@ -18,10 +18,10 @@ from filelock import FileLock
 from http_server import Request, serving
 
 from posenet_lib.cli import main
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.download import KNOWN_FILES, KnownFile, catalogue, download, fetch, find_known
 from posenet_lib.download.http import Patience
-from posenet_lib.errors import WorkbookError
-from posenet_lib.scenes import load_scene
+from posenet_lib.scenes.scene import load_scene
 
 CONTENT = np.random.default_rng(0).bytes(300_000)
 SHA256 = hashlib.sha256(CONTENT).hexdigest()

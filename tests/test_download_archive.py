@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.download import archive
 from posenet_lib.download.archive import unpack_scene
-from posenet_lib.errors import WorkbookError
 
 LIST = b"Visual Landmark Dataset V1\n\n\nseq1/a.png 1 2 3 1 0 0 0\n"
 SCENE = {"dataset_train.txt": LIST, "dataset_test.txt": LIST, "seq1/a.png": b"no photo, but bytes" * 100}

@@ -5,13 +5,14 @@ import json
 
 import numpy as np
 import pytest
+from posenet_lib.evaluation.baselines import baselines, nearest_pose_errors
 
-from posenet_lib import quaternion
-from posenet_lib.errors import WorkbookError
-from posenet_lib.evaluation import PoseErrors, baselines, nearest_pose_errors, pose_errors, summarise
-from posenet_lib.poses import PoseArray
-from posenet_lib.prediction_file import write_predictions
-from posenet_lib.scenes import load_scene
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.evaluation.errors import PoseErrors, pose_errors, summarise
+from posenet_lib.evaluation.prediction_file import write_predictions
+from posenet_lib.geometry import quaternion
+from posenet_lib.geometry.poses import PoseArray
+from posenet_lib.scenes.scene import load_scene
 
 
 def random_poses(count, seed=0) -> PoseArray:

@@ -8,15 +8,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from posenet_lib.checkpoint import BEST, Checkpoint, save_checkpoint
 from posenet_lib.cli import main
-from posenet_lib.config import TrainConfig
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.workspace import runs_dir
 from posenet_lib.experiment.plan import parse_experiment, read_experiment
+from posenet_lib.experiment.published import kings_college_table
 from posenet_lib.experiment.table import ResultRow, markdown_table, read_results, results_csv, verdicts
-from posenet_lib.posenet import PoseNet, PositionSpread
-from posenet_lib.published import kings_college_table
-from posenet_lib.workspace import runs_dir
+from posenet_lib.geometry.poses import PositionSpread
+from posenet_lib.models.checkpoint import BEST, Checkpoint, save_checkpoint
+from posenet_lib.models.posenet import PoseNet
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = Path(__file__).parent / "solutions"

@@ -6,15 +6,17 @@ import pytest
 import torch
 from torch import nn
 
-from posenet_lib import device, fast_network
+from posenet_lib import fast as fast_network
 from posenet_lib.benchmark import handout
 from posenet_lib.cli import main
-from posenet_lib.config import TrainConfig
-from posenet_lib.errors import WorkbookError
-from posenet_lib.fast_network import ready_to_predict
-from posenet_lib.posenet import Pose, PoseNet
-from posenet_lib.schedule import make_optimizer
-from posenet_lib.training_step import seconds_per_step, stand_in_loss
+from posenet_lib.core import device
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.fast import ready_to_predict
+from posenet_lib.geometry.poses import Pose
+from posenet_lib.models.posenet import PoseNet
+from posenet_lib.training.schedule import make_optimizer
+from posenet_lib.training.step import seconds_per_step, stand_in_loss
 
 
 def losses(model: PoseNet, images: torch.Tensor, optimizer: torch.optim.Optimizer, **autocast) -> list[float]:

@@ -3,13 +3,13 @@
 import pytest
 import torch
 from compiled_layers import compiled, images
-from torch import nn
-
 from posenet_lib.cpu_kernels import tensors
 from posenet_lib.cpu_kernels.batch_norm import BatchNormReLU
 from posenet_lib.cpu_kernels.max_pool import MaxPool3x3
-from posenet_lib.googlenet import GoogLeNet, Inception, InceptionChannels
-from posenet_lib.local_response_norm import LocalResponseNorm
+from torch import nn
+
+from posenet_lib.fast.local_response_norm import LocalResponseNorm
+from posenet_lib.models.googlenet import GoogLeNet, Inception, InceptionChannels
 
 SMALL = InceptionChannels(40, 32, 17, 48, 3, 16, 20)
 

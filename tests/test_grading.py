@@ -15,22 +15,23 @@ import numpy as np
 import pytest
 
 from posenet_lib import cli
-from posenet_lib.errors import WorkbookError
-from posenet_lib.grading import sandbox as sandbox_module
-from posenet_lib.grading import teaching, wire
-from posenet_lib.grading.answer_cells import Unreadable, find_answers, read_cells
-from posenet_lib.grading.assemble import assemble, others_used
-from posenet_lib.grading.bake import fingerprint as bake_fingerprint
-from posenet_lib.grading.bubblewrap import bwrap_command, kernel_environment
-from posenet_lib.grading.feedback_page import feedback_page
-from posenet_lib.grading.gradescope import gradescope_json
-from posenet_lib.grading.probe_kit import Probe, to_array
-from posenet_lib.grading.question_data import load_questions, modules_to_preload, parse_probes
-from posenet_lib.grading.report import grades_csv, histogram_text
-from posenet_lib.grading.results import CheckLine, GroupResult, QuestionResult, StudentResult, load_result
-from posenet_lib.grading.sandbox import Sandbox
-from posenet_lib.grading.similar import cell_text, fingerprint, similar_csv
-from posenet_lib.grading.submissions import find_submissions, likely_order, read_files
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.grading.inside import wire
+from posenet_lib.grading.inside.probe_kit import Probe, to_array
+from posenet_lib.grading.outside import check_messages as teaching
+from posenet_lib.grading.outside import sandbox as sandbox_module
+from posenet_lib.grading.outside.answer_cells import Unreadable, find_answers, read_cells
+from posenet_lib.grading.outside.assemble import assemble, others_used
+from posenet_lib.grading.outside.bubblewrap import bwrap_command, kernel_environment
+from posenet_lib.grading.outside.expected_outputs import fingerprint as bake_fingerprint
+from posenet_lib.grading.outside.feedback_page import feedback_page
+from posenet_lib.grading.outside.gradescope import gradescope_json
+from posenet_lib.grading.outside.question_data import load_questions, modules_to_preload, parse_probes
+from posenet_lib.grading.outside.report import grades_csv, histogram_text
+from posenet_lib.grading.outside.results import CheckLine, GroupResult, QuestionResult, StudentResult, load_result
+from posenet_lib.grading.outside.sandbox import Sandbox
+from posenet_lib.grading.outside.similar import cell_text, fingerprint, similar_csv
+from posenet_lib.grading.outside.submissions import find_submissions, likely_order, read_files
 
 ROOT = Path(__file__).resolve().parent.parent
 QUESTIONS = load_questions()
@@ -427,7 +428,7 @@ def test_only_known_texts_pass_when_a_reference_is_in_the_kernel():
 
 
 def fill(path: Path, sources: dict[str, str]) -> Path:
-    from posenet_lib.notebook_files import fill_answers, read_notebook
+    from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 
     notebook = read_notebook(ROOT / "notebooks" / path.name)
     fill_answers(notebook, sources)

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import pytest
 
-from posenet_lib.errors import WorkbookError
-from posenet_lib.grading import results as results_module
-from posenet_lib.grading.question_data import load_questions
-from posenet_lib.grading.run import ClassRun, grade_class
-from posenet_lib.grading.sandbox import Sandbox
-from posenet_lib.notebook_files import fill_answers, read_notebook
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.grading.outside import results as results_module
+from posenet_lib.grading.outside.grade_class import ClassRun, grade_class
+from posenet_lib.grading.outside.question_data import load_questions
+from posenet_lib.grading.outside.sandbox import Sandbox
+from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 
 TESTS = Path(__file__).parent
 NOTEBOOKS = TESTS.parent / "notebooks"

@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from posenet_lib.errors import WorkbookError
-from posenet_lib.grading.kernel import RunLimits
-from posenet_lib.grading.run import ClassRun, grade_class
-from posenet_lib.grading.sandbox import Sandbox
-from posenet_lib.notebook_files import fill_answers, read_notebook
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.grading.outside.grade_class import ClassRun, grade_class
+from posenet_lib.grading.outside.kernel import RunLimits
+from posenet_lib.grading.outside.sandbox import Sandbox
+from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 
 TESTS = Path(__file__).parent
 NOTEBOOKS = TESTS.parent / "notebooks"

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from posenet_lib.grading.lane import Lane
+from posenet_lib.grading.outside.warm_sandbox import Lane
 
 _MB = 1 << 20
 

@@ -11,11 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
+from posenet_lib.scenes.resizing import resize_smaller_side
 
-from posenet_lib.errors import WorkbookError
-from posenet_lib.image_store import open_store
-from posenet_lib.photos import open_photo, resize_smaller_side
-from posenet_lib.scene_file import PoseRecord
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.scenes.photo_store import open_store
+from posenet_lib.scenes.photos import open_photo
+from posenet_lib.scenes.pose_list import PoseRecord
 
 LABEL = "train"
 

@@ -60,7 +60,7 @@ def test_drawn_pictures_are_up_to_date(name, tmp_path):
 
 
 def test_readme_opens_with_results_of_a_walkthrough():
-    from posenet_lib import walkthrough_page
+    from posenet_lib.workbook import walkthrough_page
 
     source = Path(walkthrough_page.__file__).read_text()
     for name, figure in make_figures.RESULTS.items():

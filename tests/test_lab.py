@@ -9,7 +9,7 @@ import pytest
 
 from posenet_lib import cli
 from posenet_lib.commands import lab
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 
 
 @pytest.fixture

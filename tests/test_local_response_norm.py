@@ -4,8 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from posenet_lib.googlenet import GoogLeNet
-from posenet_lib.local_response_norm import LocalResponseNorm
+from posenet_lib.fast.local_response_norm import LocalResponseNorm
+from posenet_lib.models.googlenet import GoogLeNet
 
 GOOGLENET = {"size": 5, "alpha": 1e-4, "beta": 0.75, "k": 1.0}
 

@@ -4,8 +4,10 @@ import pytest
 import torch
 from torch import nn
 
-from posenet_lib.googlenet import INCEPTION_TABLE, GoogLeNet, Inception
-from posenet_lib.posenet import PoseNet, PositionScale, PositionSpread
+from posenet_lib.geometry.poses import PositionSpread
+from posenet_lib.models.googlenet import INCEPTION_TABLE, GoogLeNet, Inception
+from posenet_lib.models.heads import PositionScale
+from posenet_lib.models.posenet import PoseNet
 
 # Stage, output shape for one 224x224 photo, as in the specification's table.
 STAGES = {

@@ -9,10 +9,10 @@ import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from posenet_lib.notebook_files import notebook_paths, read_notebook
-from posenet_lib.notebook_page import notebook_page
 from posenet_lib.plots import plot_photos
 from posenet_lib.plots.figure import describe
+from posenet_lib.workbook.notebook_files import notebook_paths, read_notebook
+from posenet_lib.workbook.notebook_page import notebook_page
 from posenet_lib.workbook.pictures import plot_lines
 
 NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"

@@ -9,7 +9,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from posenet_lib.notebook_files import fill_answers, notebook_paths, read_notebook
+from posenet_lib.workbook.notebook_files import fill_answers, notebook_paths, read_notebook
 
 ROOT = Path(__file__).resolve().parent.parent
 SOLUTIONS = {path.stem: path.read_text() for path in (ROOT / "tests" / "solutions").glob("*.py")}

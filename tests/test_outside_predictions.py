@@ -6,16 +6,16 @@ import shutil
 import numpy as np
 import pytest
 
-from posenet_lib import quaternion
 from posenet_lib.cli import main
-from posenet_lib.errors import WorkbookError
-from posenet_lib.evaluation import pose_errors
-from posenet_lib.outside_predictions import score_predictions
-from posenet_lib.poses import PoseArray
-from posenet_lib.prediction_file import write_predictions
-from posenet_lib.prediction_reading import read_predictions
-from posenet_lib.scene_file import PoseRecord, write_pose_list
-from posenet_lib.scenes import Scene, load_scene
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.evaluation.errors import pose_errors
+from posenet_lib.evaluation.outside_predictions import score_predictions
+from posenet_lib.evaluation.prediction_file import write_predictions
+from posenet_lib.evaluation.prediction_reading import read_predictions
+from posenet_lib.geometry import quaternion
+from posenet_lib.geometry.poses import PoseArray
+from posenet_lib.scenes.pose_list import PoseRecord, write_pose_list
+from posenet_lib.scenes.scene import Scene, load_scene
 
 
 @pytest.fixture

@@ -3,10 +3,11 @@
 import numpy as np
 import pytest
 from PIL import Image
+from posenet_lib.scenes.resizing import resize_smaller_side, resized_size
 from torchvision.transforms import Resize
 
-from posenet_lib.errors import WorkbookError
-from posenet_lib.photos import open_photo, resize_smaller_side, resized_size
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.scenes.photos import open_photo
 
 
 def gradient(width=64, height=36) -> np.ndarray:

@@ -9,11 +9,12 @@ import zlib
 import numpy as np
 import pytest
 from PIL import Image
-
-from posenet_lib import photos, png
-from posenet_lib.errors import WorkbookError
-from posenet_lib.photos import open_photo
 from posenet_lib.png import decode_png
+
+from posenet_lib import png
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.scenes import photos
+from posenet_lib.scenes.photos import open_photo
 
 pytestmark = pytest.mark.skipif(png._vips() is None, reason="libvips does not run here, so Pillow decodes PNGs")
 NOISE = np.random.default_rng(0).integers(0, 256, (37, 61, 3), np.uint8)

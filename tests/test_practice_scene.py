@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from posenet_lib import practice_scene as scene
-from posenet_lib import quaternion
-from posenet_lib.practice_scene import lighting, render, walks
-from posenet_lib.practice_scene.buildings import NORTH
-from posenet_lib.practice_scene.camera import looking
-from posenet_lib.practice_scene.court import FURNISHINGS
+from posenet_lib.geometry import quaternion
+from posenet_lib.scenes import practice_court as scene
+from posenet_lib.scenes.practice_court import lighting, render, walks
+from posenet_lib.scenes.practice_court.buildings import NORTH
+from posenet_lib.scenes.practice_court.camera import looking
+from posenet_lib.scenes.practice_court.court import FURNISHINGS
 
 SHIPPED = Path(__file__).parents[1] / "data" / "PracticeCourt"
 TRAIN, TEST = scene.training_poses(), scene.test_poses()

@@ -7,7 +7,7 @@ import sys
 
 import pytest
 
-from posenet_lib.process_memory import memory_kept
+from posenet_lib.fast.kept_memory import memory_kept
 
 PROBE = """
 import contextlib

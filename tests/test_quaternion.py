@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from posenet_lib import quaternion
+from posenet_lib.geometry import quaternion
 
 
 @pytest.fixture

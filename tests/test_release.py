@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from posenet_lib import cli
-from posenet_lib.errors import WorkbookError
-from posenet_lib.grading import bundle_check
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.grading.release import bundle_check
 
 ROOT = Path(__file__).resolve().parent.parent
 pytestmark = pytest.mark.skipif(not (ROOT / ".git").exists(), reason="a release is made of the files that git knows")

@@ -4,14 +4,15 @@ import numpy as np
 import pytest
 from compiled_layers import compiled
 from PIL import Image
-
-from posenet_lib import photos
 from posenet_lib.cpu_kernels import resize
 from posenet_lib.cpu_kernels.resize import resized
-from posenet_lib.errors import WorkbookError
-from posenet_lib.image_store import open_store
-from posenet_lib.photos import open_photo, resize_smaller_side, resized_pixels
-from posenet_lib.scene_file import PoseRecord
+from posenet_lib.scenes.resizing import resize_smaller_side, resized_pixels
+
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.scenes import photos
+from posenet_lib.scenes.photo_store import open_store
+from posenet_lib.scenes.photos import open_photo
+from posenet_lib.scenes.pose_list import PoseRecord
 
 RNG = np.random.default_rng(0)
 

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from posenet_lib.errors import WorkbookError
-from posenet_lib.scene_file import HEADER, PoseRecord, read_pose_list, write_pose_list
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.scenes.pose_list import HEADER, PoseRecord, read_pose_list, write_pose_list
 
 GOOD = "seq1/frame00001.png 1.5 -2 0.25 0.5 0.5 0.5 0.5"
 

@@ -4,10 +4,11 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from posenet_lib import quaternion
-from posenet_lib.errors import WorkbookError
-from posenet_lib.scene_file import read_pose_list
-from posenet_lib.seven_scenes import TestBlocks, import_seven_scenes, matrix_from_pose, pose_from_matrix
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.geometry import quaternion
+from posenet_lib.geometry.poses import matrix_from_pose, pose_from_matrix
+from posenet_lib.scenes.pose_list import read_pose_list
+from posenet_lib.scenes.readers.seven_scenes import TestBlocks, import_seven_scenes
 
 
 def random_camera_to_world(rng) -> np.ndarray:

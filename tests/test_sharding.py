@@ -6,12 +6,12 @@ import numpy as np
 import pytest
 import torch
 from accelerate.data_loader import prepare_data_loader
+from posenet_lib.data.batches import EpochOrder, as_is, shard_size
 from torch.utils.data import DataLoader
 
-from posenet_lib import training_data
-from posenet_lib.dataset import PoseDataset, as_is
-from posenet_lib.scenes import load_scene
-from posenet_lib.training_data import EpochOrder, shard_size
+from posenet_lib.data.dataset import PoseDataset
+from posenet_lib.scenes.scene import load_scene
+from posenet_lib.training import split as training_data
 from posenet_lib.workbook.estimate import TrainingEstimate
 
 

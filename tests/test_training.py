@@ -15,13 +15,14 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 import torch
+from posenet_lib.training.best_epoch import best_epoch
 
-from posenet_lib.checkpoint import BEST, LAST, load_checkpoint
 from posenet_lib.cli import main
-from posenet_lib.config import TrainConfig
-from posenet_lib.errors import WorkbookError
-from posenet_lib.history import EpochRecord, best_epoch
-from posenet_lib.schedule import learning_rate
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.models.checkpoint import BEST, LAST, load_checkpoint
+from posenet_lib.training.history import EpochRecord
+from posenet_lib.training.schedule import learning_rate
 
 SOLUTIONS = Path(__file__).parent / "solutions"
 # Without dropout two processes draw nothing different; float32 leaves rounding only.

@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import torch
 
-from posenet_lib import transforms
-from posenet_lib.transforms import Corner
+from posenet_lib.data import transforms
+from posenet_lib.data.transforms import Corner
 
 HEIGHT, WIDTH = 256, 455
 

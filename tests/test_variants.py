@@ -6,21 +6,23 @@ from pathlib import Path
 import numpy as np
 import pytest
 import torch
+from posenet_lib.evaluation.dense_crops import dense_corners
+from posenet_lib.evaluation.monte_carlo import mean_and_sigma
 from torchvision.models import resnet18
 
-from posenet_lib import quaternion
-from posenet_lib.checkpoint import BEST, LAST, Checkpoint, load_checkpoint, save_checkpoint
 from posenet_lib.cli import main
-from posenet_lib.config import PredictConfig, TrainConfig
-from posenet_lib.crop_turn import turned_with_crop
-from posenet_lib.errors import WorkbookError
-from posenet_lib.heads import AuxiliaryHead, FeatureLSTM, MainHead, PositionSpread
-from posenet_lib.inference import dense_corners, mean_and_sigma, predict_batch
-from posenet_lib.losses import AnswerParts, LearnedWeighting
-from posenet_lib.posenet import Pose, PoseNet, PoseNetOutput
-from posenet_lib.poses import PoseArray
-from posenet_lib.transforms import CROP
-from posenet_lib.uncertainty import calibration
+from posenet_lib.core.config import PredictConfig, TrainConfig
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.data.crop_turn import turned_with_crop
+from posenet_lib.data.transforms import CROP
+from posenet_lib.evaluation.calibration import calibration
+from posenet_lib.evaluation.predict import predict_batch
+from posenet_lib.geometry import quaternion
+from posenet_lib.geometry.poses import Pose, PoseArray, PositionSpread
+from posenet_lib.models.checkpoint import BEST, LAST, Checkpoint, load_checkpoint, save_checkpoint
+from posenet_lib.models.heads import AuxiliaryHead, FeatureLSTM, MainHead
+from posenet_lib.models.posenet import PoseNet, PoseNetOutput
+from posenet_lib.training.losses import AnswerParts, LearnedWeighting
 from posenet_lib.workbook import load_answer
 
 SOLUTIONS = Path(__file__).parent / "solutions"

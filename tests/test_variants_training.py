@@ -8,24 +8,25 @@ import numpy as np
 import pytest
 import torch
 from PIL import Image
+from posenet_lib.scenes.resizing import resize_smaller_side
 
-from posenet_lib import quaternion
-from posenet_lib.augmentation import Augmentation
 from posenet_lib.cli import main
-from posenet_lib.config import TrainConfig
-from posenet_lib.dataset import PoseDataset, PoseSample
-from posenet_lib.errors import WorkbookError
-from posenet_lib.losses import LearnedWeighting, Reprojection
-from posenet_lib.losses.reprojection import pixel_distance
-from posenet_lib.nvm_file import read_nvm
-from posenet_lib.photos import resize_smaller_side
-from posenet_lib.posenet import Pose, PoseNetOutput
-from posenet_lib.practice_scene import intrinsics, render_photo
-from posenet_lib.roll import rolled_input, rolled_quaternion
-from posenet_lib.scene_points import VisiblePoints, visible_points
-from posenet_lib.scenes import Scene, Split, load_scene
-from posenet_lib.schedule import learning_rate, plateaus
-from posenet_lib.transforms import Corner, centre_corner, network_input
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.data.augmentation import Augmentation
+from posenet_lib.data.dataset import PoseDataset, PoseSample
+from posenet_lib.data.roll import rolled_input, rolled_quaternion
+from posenet_lib.data.transforms import Corner, centre_corner, network_input
+from posenet_lib.geometry import quaternion
+from posenet_lib.geometry.poses import Pose
+from posenet_lib.models.posenet import PoseNetOutput
+from posenet_lib.scenes.nvm import read_nvm
+from posenet_lib.scenes.points import VisiblePoints, visible_points
+from posenet_lib.scenes.practice_court import intrinsics, render_photo
+from posenet_lib.scenes.scene import Scene, Split, load_scene
+from posenet_lib.training.losses import LearnedWeighting, Reprojection
+from posenet_lib.training.losses.reprojection import pixel_distance
+from posenet_lib.training.schedule import learning_rate, plateaus
 
 SOLUTIONS = Path(__file__).parent / "solutions"
 

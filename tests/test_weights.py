@@ -18,19 +18,21 @@ from make_weight_files import (
     torchvision_googlenet,
     write,
 )
+from posenet_lib.scenes.resizing import resize_smaller_side
 from safetensors.torch import save_file
 from torch import nn
 from torch.nn import functional as F
 
-from posenet_lib.checkpoint import BEST, Checkpoint, load_checkpoint, save_checkpoint
 from posenet_lib.cli import main
-from posenet_lib.config import TrainConfig
-from posenet_lib.errors import WorkbookError
-from posenet_lib.photos import open_photo, resize_smaller_side
-from posenet_lib.posenet import PoseNet, PositionSpread
-from posenet_lib.scenes import load_scene
-from posenet_lib.training import fit
-from posenet_lib.transforms import CROP, Corner, network_input
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.data.transforms import CROP, Corner, network_input
+from posenet_lib.geometry.poses import PositionSpread
+from posenet_lib.models.checkpoint import BEST, Checkpoint, load_checkpoint, save_checkpoint
+from posenet_lib.models.posenet import PoseNet
+from posenet_lib.scenes.photos import open_photo
+from posenet_lib.scenes.scene import load_scene
+from posenet_lib.training.fit import fit
 from posenet_lib.weights import input_convention as conventions
 from posenet_lib.weights.inspect import inspect_file
 from posenet_lib.weights.pretrained import load_pretrained

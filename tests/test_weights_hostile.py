@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 import torch
 
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.weights.containers import read_tensors
 from posenet_lib.weights.data_unpickler import read_pickled_data
 from posenet_lib.weights.formats import as_tensor

@@ -11,14 +11,14 @@ from collections.abc import Callable, Iterator
 import torch
 from torch.utils.data import DataLoader
 
-from posenet_lib.augmentation import Augmentation
 from posenet_lib.benchmark import handout
 from posenet_lib.benchmark.input_rows import our_loader
 from posenet_lib.benchmark.rows import Row, cost_row, rate_row
 from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
-from posenet_lib.config import TrainConfig
-from posenet_lib.errors import WorkbookError
-from posenet_lib.training_step import stand_in_loss, training_step
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.data.augmentation import Augmentation
+from posenet_lib.training.step import stand_in_loss, training_step
 
 WAYS = {
     "float32": TrainConfig(batch_norm=True, precision="float32"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from posenet_lib.benchmark.rows import Row
 from posenet_lib.benchmark.setup import Setup
-from posenet_lib.grading.benchmark import GradingSpeed
+from posenet_lib.grading.outside.speed import GradingSpeed
 
 _STUDENTS, _JOBS = 40, 2
 

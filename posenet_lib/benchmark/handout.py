@@ -12,9 +12,9 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
 
-from posenet_lib.posenet import PoseNet
-from posenet_lib.scene_file import PoseRecord
-from posenet_lib.transforms import CROP
+from posenet_lib.data.transforms import CROP
+from posenet_lib.models.posenet import PoseNet
+from posenet_lib.scenes.pose_list import PoseRecord
 
 
 def mean_image(records: Sequence[PoseRecord]) -> np.ndarray:

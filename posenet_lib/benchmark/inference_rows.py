@@ -8,12 +8,13 @@ import torch
 from posenet_lib.benchmark import handout
 from posenet_lib.benchmark.rows import Row, alternate, cost_row, rate_row
 from posenet_lib.benchmark.setup import Setup
-from posenet_lib.config import PredictConfig
-from posenet_lib.device import best_precision
-from posenet_lib.fast_network import ready_to_predict
-from posenet_lib.inference import dense_corners, predict_batch
-from posenet_lib.process_memory import memory_kept
-from posenet_lib.transforms import network_input
+from posenet_lib.core.config import PredictConfig
+from posenet_lib.core.device import best_precision
+from posenet_lib.data.transforms import network_input
+from posenet_lib.evaluation.dense_crops import dense_corners
+from posenet_lib.evaluation.predict import predict_batch
+from posenet_lib.fast import ready_to_predict
+from posenet_lib.fast.kept_memory import memory_kept
 
 _CROPS = 128
 

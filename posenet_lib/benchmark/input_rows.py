@@ -9,15 +9,15 @@ import numpy as np
 import torch
 from torch.utils.data import DataLoader
 
-from posenet_lib.augmentation import Augmentation
 from posenet_lib.benchmark import handout
 from posenet_lib.benchmark.rows import Row, alternate, rate_row
 from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
-from posenet_lib.dataset import PoseDataset, as_is
-from posenet_lib.image_store import ImageStore, open_store
-from posenet_lib.photos import resized_pixels
-from posenet_lib.scene_file import PoseRecord
-from posenet_lib.training_data import EpochOrder
+from posenet_lib.data.augmentation import Augmentation
+from posenet_lib.data.batches import EpochOrder, keep_batch
+from posenet_lib.data.dataset import PoseDataset
+from posenet_lib.scenes.photo_store import ImageStore, open_store
+from posenet_lib.scenes.pose_list import PoseRecord
+from posenet_lib.scenes.resizing import resized_pixels
 
 _FIRST_TIME_S = 1.5  # photos are taken several times over until the handout needs so long: starting up must not count
 
@@ -89,7 +89,7 @@ def our_loader(setup: Setup, name: str, augmentation: Augmentation | None, count
         store = _repeated(store, count, setup.folder / f"{name} repeated {count}.npy")
         records = [records[index % len(records)] for index in range(count)]
     data = PoseDataset(store, records, setup.mean_image(name), augmentation=augmentation)
-    return DataLoader(data, setup.batch, sampler=EpochOrder(len(data), 0), collate_fn=as_is)
+    return DataLoader(data, setup.batch, sampler=EpochOrder(len(data), 0), collate_fn=keep_batch)
 
 
 def _repeated(store: ImageStore, count: int, path: Path) -> ImageStore:

@@ -12,8 +12,8 @@ from pathlib import Path
 from posenet_lib.benchmark.photos import linked_scene
 from posenet_lib.benchmark.rows import Row, cost_row
 from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
-from posenet_lib.errors import WorkbookError
-from posenet_lib.process_memory import own_peak_mb
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.process_memory import own_peak_mb
 
 _LIMIT_MB = 3 * 1024
 
@@ -51,12 +51,13 @@ def _train(way: str, scene_folder: str, batch: int, steps: int) -> None:
     import numpy as np
     from torch.utils.data import DataLoader
 
-    from posenet_lib.augmentation import Augmentation
     from posenet_lib.benchmark import handout
-    from posenet_lib.config import TrainConfig
-    from posenet_lib.dataset import PoseDataset, as_is
-    from posenet_lib.scenes import load_scene
-    from posenet_lib.training_step import stand_in_loss, training_step
+    from posenet_lib.core.config import TrainConfig
+    from posenet_lib.data.augmentation import Augmentation
+    from posenet_lib.data.batches import keep_batch
+    from posenet_lib.data.dataset import PoseDataset
+    from posenet_lib.scenes.scene import load_scene
+    from posenet_lib.training.step import stand_in_loss, training_step
 
     scene = load_scene(scene_folder)
     if way == "handout":
@@ -67,7 +68,7 @@ def _train(way: str, scene_folder: str, batch: int, steps: int) -> None:
         store = scene.train.open_store(show_progress=False)
         mean_image = np.zeros(store.image_shape, np.float32)
         data = PoseDataset(store, scene.train.records, mean_image, augmentation=Augmentation(0.15, 0.4))
-        loader = DataLoader(data, batch, shuffle=True, collate_fn=as_is)
+        loader = DataLoader(data, batch, shuffle=True, collate_fn=keep_batch)
         for _ in loader:  # every photo's memory is touched
             pass
         step = training_step(TrainConfig(batch_norm=True, device="cpu"))

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from posenet_lib.practice_scene import render_photo, training_poses
-from posenet_lib.scene_file import PoseRecord, write_pose_list
+from posenet_lib.scenes.pose_list import PoseRecord, write_pose_list
+from posenet_lib.scenes.practice_court import render_photo, training_poses
 
 _VIEWS = 3  # rendered; every photo is one of them, shifted and grained anew
 _GRAIN = 1.0  # grey levels; a 1920x1080 PNG then has 2 to 2.5 MB, as King's College's have

@@ -12,8 +12,8 @@ from posenet_lib.benchmark.rows import Row
 from posenet_lib.benchmark.scaling import Scaling, measure_scaling
 from posenet_lib.benchmark.setup import Setup, make_setup
 from posenet_lib.benchmark.training_rows import training_rows
-from posenet_lib.config import BenchmarkConfig
-from posenet_lib.scenes import Scene
+from posenet_lib.core.config import BenchmarkConfig
+from posenet_lib.scenes.scene import Scene
 
 GROUPS: dict[str, Callable[[Setup], Iterator[Row]]] = {
     "input": input_rows,

@@ -8,16 +8,16 @@ from dataclasses import asdict, dataclass
 import numpy as np
 from torch.utils.data import DataLoader
 
-from posenet_lib.augmentation import Augmentation
 from posenet_lib.benchmark.input_rows import run_through
 from posenet_lib.benchmark.memory import peak_memory_mb
 from posenet_lib.benchmark.photos import linked_scene
 from posenet_lib.benchmark.setup import Setup
-from posenet_lib.config import TrainConfig
-from posenet_lib.dataset import PoseDataset, as_is
-from posenet_lib.scenes import load_scene
-from posenet_lib.training_data import EpochOrder
-from posenet_lib.training_step import seconds_per_step
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.data.augmentation import Augmentation
+from posenet_lib.data.batches import EpochOrder, keep_batch
+from posenet_lib.data.dataset import PoseDataset
+from posenet_lib.scenes.scene import load_scene
+from posenet_lib.training.step import seconds_per_step
 
 SIZES = (100, 300, 1000)
 FORESEEN = (10_000, 1_000_000)
@@ -96,7 +96,7 @@ def _cost(setup: Setup, count: int, step_s: float) -> Cost:
     stored = time.perf_counter()
     mean_image = np.full(store.image_shape, 128.0)
     data = PoseDataset(store, scene.train.records, mean_image, augmentation=Augmentation(0.15, 0.4))
-    loader = DataLoader(data, setup.batch, sampler=EpochOrder(count, 0), collate_fn=as_is)
+    loader = DataLoader(data, setup.batch, sampler=EpochOrder(count, 0), collate_fn=keep_batch)
     ready = time.perf_counter()
     run_through(loader)
     done = time.perf_counter()

@@ -8,9 +8,9 @@ import numpy as np
 
 from posenet_lib.benchmark import handout
 from posenet_lib.benchmark.photos import JPEG, PNG, make_photos
-from posenet_lib.config import BenchmarkConfig
-from posenet_lib.image_store import ImageStore, open_store
-from posenet_lib.scene_file import PoseRecord
+from posenet_lib.core.config import BenchmarkConfig
+from posenet_lib.scenes.photo_store import ImageStore, open_store
+from posenet_lib.scenes.pose_list import PoseRecord
 
 EPOCH_PHOTOS = 1220  # King's College's training split
 

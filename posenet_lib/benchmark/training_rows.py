@@ -9,17 +9,17 @@ from torch.profiler import ProfilerActivity, profile
 from torch.utils.data import DataLoader
 from torch.utils.flop_counter import FlopCounterMode
 
-from posenet_lib.augmentation import Augmentation
 from posenet_lib.benchmark import handout
 from posenet_lib.benchmark.input_rows import our_loader, run_through
 from posenet_lib.benchmark.rows import Row, alternate, cost_row, rate_row
 from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
-from posenet_lib.config import TrainConfig
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.device import best_precision
 from posenet_lib.cpu_kernels.build import library
-from posenet_lib.device import best_precision
-from posenet_lib.posenet import PoseNet
-from posenet_lib.process_memory import memory_kept
-from posenet_lib.training_step import stand_in_loss, training_step
+from posenet_lib.data.augmentation import Augmentation
+from posenet_lib.fast.kept_memory import memory_kept
+from posenet_lib.models.posenet import PoseNet
+from posenet_lib.training.step import stand_in_loss, training_step
 
 _SETTLE = 2  # steps until a process has all the memory that a step takes
 _MATRIX = 2048  # large enough for full speed, small enough for a blink

@@ -6,7 +6,7 @@ import sys
 from typing import Any
 
 from posenet_lib.commands.options import add_command, add_settings, read_settings
-from posenet_lib.config import BenchmarkConfig
+from posenet_lib.core.config import BenchmarkConfig
 
 GROUPS = ("input", "training", "inference", "memory", "grading")
 
@@ -37,8 +37,8 @@ def run_benchmark(options: argparse.Namespace) -> None:
         require_gpu()
     from posenet_lib.benchmark.rows import table
     from posenet_lib.benchmark.run import run_rows, run_scaling
-    from posenet_lib.device import device_summary
-    from posenet_lib.scenes import load_scene
+    from posenet_lib.core.device import device_summary
+    from posenet_lib.scenes.scene import load_scene
 
     scene = load_scene(options.scene) if options.scene else None
     if options.scaling:

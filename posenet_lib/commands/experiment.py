@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 
 
 def add_parsers(commands: Any) -> None:

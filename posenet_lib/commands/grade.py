@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 
 
 def add_parsers(commands: Any) -> None:
@@ -45,11 +45,11 @@ def add_parsers(commands: Any) -> None:
 def run_grade(options: argparse.Namespace) -> int:
     """`posenet grade`."""
     if options.own:
-        from posenet_lib.grading.self_check import check_notebook
+        from posenet_lib.grading.outside.self_check import check_notebook
 
         return 0 if check_notebook(options.own) else 1
     if options.benchmark:
-        from posenet_lib.grading.benchmark import run_benchmark
+        from posenet_lib.grading.outside.speed import run_benchmark
 
         print(run_benchmark(options.benchmark, options.jobs, sandboxed=not options.no_sandbox))
         return 0
@@ -62,9 +62,9 @@ def run_grade(options: argparse.Namespace) -> int:
 def _grade(options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
-    from posenet_lib.grading.kernel import RunLimits
-    from posenet_lib.grading.report import histogram_text, to_look_at
-    from posenet_lib.grading.run import ClassRun, grade_class
+    from posenet_lib.grading.outside.grade_class import ClassRun, grade_class
+    from posenet_lib.grading.outside.kernel import RunLimits
+    from posenet_lib.grading.outside.report import histogram_text, to_look_at
 
     if options.cell_seconds <= 0:
         raise WorkbookError(f"--cell-seconds is {options.cell_seconds:g}; it must be above 0")

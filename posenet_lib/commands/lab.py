@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 
 _PORTS_TRIED = 50
 # JupyterLab reads labconfig/ in it before the user's own settings: no question about news, no look for updates. The
@@ -36,7 +36,7 @@ def run_lab(options: argparse.Namespace) -> None:
     Raises:
         WorkbookError: there is no free port at or after the wanted one, or this is no clone of the workbook.
     """
-    from posenet_lib.workspace import repository_root
+    from posenet_lib.core.workspace import repository_root
 
     root, port, far = repository_root(), free_port(options.port), _is_remote()
     arguments = [

@@ -6,7 +6,7 @@ import types
 import typing
 from typing import Any
 
-from posenet_lib.scenes import PRACTICE_COURT
+from posenet_lib.scenes.scene import PRACTICE_COURT
 
 
 class HelpFormatter(argparse.ArgumentDefaultsHelpFormatter):

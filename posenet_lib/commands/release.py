@@ -26,7 +26,7 @@ def add_parsers(commands: Any) -> None:
 
 def run_release(options: argparse.Namespace) -> None:
     """`posenet release`."""
-    from posenet_lib.grading.release import release_autograder, release_bundle
+    from posenet_lib.grading.release.release import release_autograder, release_bundle
 
     if options.gradescope:
         print(release_autograder(options.out))

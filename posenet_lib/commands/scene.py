@@ -6,11 +6,12 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command
-from posenet_lib.scenes import PRACTICE_COURT
+from posenet_lib.core.choices import READERS, find
+from posenet_lib.scenes.scene import PRACTICE_COURT
 
 
 def add_parsers(commands: Any) -> None:
-    """Declare `scene render`, `scene import-7scenes` and `scene info`."""
+    """Declare `scene render`, `scene info`, and `scene import-...` for each of `choices.READERS`."""
     parser = commands.add_parser("scene", help="render, import or inspect a scene")
     kinds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -18,15 +19,13 @@ def add_parsers(commands: Any) -> None:
     render.add_argument("--out", type=Path, metavar="DIR", help="where to (default: data/PracticeCourt)")
     render.add_argument("--workers", type=int, default=2, metavar="N", help="processes")
 
-    seven = add_command(kinds, "import-7scenes", run_import, "Turn a 7-Scenes scene or sequence into a scene here.")
-    seven.add_argument("source", type=Path, metavar="SRC", help="the scene's folder, or one sequence's")
-    seven.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to make")
-    seven.add_argument(
-        "--test-blocks",
-        metavar="LENGTH:PERIOD",
-        help="split one sequence by blocks: 100:4 tests frames 300-399, 700-799, ... "
-        "(default: the official TrainSplit.txt and TestSplit.txt)",
-    )
+    for name, place in READERS.items():
+        reader = find(place)
+        command = add_command(kinds, f"import-{name}", run_import, reader.HELP)
+        command.add_argument("source", type=Path, metavar="SRC", help="the published folder")
+        command.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to make")
+        reader.add_options(command)
+        command.set_defaults(read=reader.read)
 
     info = add_command(
         kinds, "info", run_info, "Counts, extents and problems of a scene, and a picture of its cameras."
@@ -41,8 +40,8 @@ def run_render(options: argparse.Namespace) -> None:
     """`posenet scene render`."""
     from tqdm import tqdm
 
-    from posenet_lib.practice_scene import render_scene
-    from posenet_lib.workspace import repository_root
+    from posenet_lib.core.workspace import repository_root
+    from posenet_lib.scenes.practice_court import render_scene
 
     out = options.out or repository_root() / "data" / "PracticeCourt"
     with tqdm(desc="Rendering", unit="photo") as bar:
@@ -56,17 +55,14 @@ def run_render(options: argparse.Namespace) -> None:
 
 
 def run_import(options: argparse.Namespace) -> None:
-    """`posenet scene import-7scenes`."""
-    from posenet_lib.seven_scenes import TestBlocks, import_seven_scenes
-
-    blocks = TestBlocks.parse(options.test_blocks) if options.test_blocks else None
-    train, test = import_seven_scenes(options.source, options.out, blocks)
+    """`posenet scene import-...`."""
+    train, test = options.read(options)
     print(f"{options.out}: {train} training and {test} test photos. Next: posenet scene info {options.out}")
 
 
 def run_info(options: argparse.Namespace) -> None:
     """`posenet scene info`."""
-    from posenet_lib.scene_info import scene_info
+    from posenet_lib.scenes.info import scene_info
 
     if options.picture:
         from posenet_lib.plots import check_picture, plot_cameras, save_figure

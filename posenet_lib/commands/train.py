@@ -6,7 +6,10 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command, add_scene_option, add_settings, read_settings
-from posenet_lib.config import TrainConfig
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.errors import WorkbookError
+
+_BATCH_NORM = "googlenet-bn"  # the trunk that trains from scratch far faster
 
 
 def add_parsers(commands: Any) -> None:
@@ -21,16 +24,22 @@ def add_parsers(commands: Any) -> None:
     parser.add_argument("--answers", type=Path, metavar="DIR", help="folder of recorded answers (default: answers/)")
     parser.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder for checkpoints and logs")
     parser.add_argument("--resume", action="store_true", help="go on with an interrupted run, with the same settings")
-    add_settings(parser.add_argument_group("settings"), TrainConfig)
+    settings = parser.add_argument_group("settings")
+    add_settings(settings, TrainConfig)
+    settings.add_argument("--batch-norm", action="store_true", help=f"short for --trunk {_BATCH_NORM}")
 
 
 def run_train(options: argparse.Namespace) -> None:
     """`posenet train`."""
-    from posenet_lib.device import device_summary
-    from posenet_lib.history import best_epoch
-    from posenet_lib.scenes import load_scene
-    from posenet_lib.train_with_answers import train_with_answers
+    from posenet_lib.core.device import device_summary
+    from posenet_lib.scenes.scene import load_scene
+    from posenet_lib.training.best_epoch import best_epoch
+    from posenet_lib.workbook.train_with_answers import train_with_answers
 
+    if options.batch_norm:
+        if options.trunk not in (TrainConfig.trunk, _BATCH_NORM):
+            raise WorkbookError(f"--batch-norm is short for the trunk {_BATCH_NORM}, but the trunk is {options.trunk}")
+        options.trunk = _BATCH_NORM
     config = read_settings(options, TrainConfig)
     scene = load_scene(options.scene)
     print(f"Training on {scene.name}, {len(scene.train)} photos; {device_summary()}.")

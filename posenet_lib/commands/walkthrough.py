@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 
 
 def add_parsers(commands: Any) -> None:
@@ -30,7 +30,7 @@ def add_parsers(commands: Any) -> None:
 
 def run_walkthrough(options: argparse.Namespace) -> None:
     """`posenet walkthrough`."""
-    from posenet_lib.walkthrough import choose_answers, run_notebooks
+    from posenet_lib.workbook.walkthrough import choose_answers, run_notebooks
 
     if options.minutes is not None and options.minutes <= 0:
         raise WorkbookError(f"--minutes is {options.minutes}; it must be above 0")
@@ -41,7 +41,7 @@ def run_walkthrough(options: argparse.Namespace) -> None:
     print(f"Running the notebooks with {whose}.", flush=True)
     walk = run_notebooks(options.out, sources, options.minutes)
 
-    from posenet_lib.walkthrough_page import write_results
+    from posenet_lib.workbook.walkthrough_page import write_results
 
     print(write_results(walk, f"run with {whose}" if options.answers else whose))
     print(f"Done in {(time.perf_counter() - began) / 60:.1f} minutes. Open {options.out / 'index.html'}")

@@ -14,7 +14,7 @@ from pathlib import Path, PurePosixPath
 
 from tqdm.auto import tqdm
 
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 
 _MOST_FILES = 200_000  # the largest Cambridge scene has some thousands
 _MOST_BYTES = 200 * 10**9

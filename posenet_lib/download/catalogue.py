@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pooch
 
-from posenet_lib.errors import WorkbookError
-from posenet_lib.workspace import datasets_dir, pretrained_dir
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.workspace import datasets_dir, pretrained_dir
 
 
 @dataclass(frozen=True)

@@ -7,12 +7,12 @@ from pathlib import Path
 import pooch
 from filelock import FileLock, Timeout
 
-from posenet_lib.download.answers import DownloadError
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.download.archive import LISTS, BadArchiveError, unpack_scene
 from posenet_lib.download.catalogue import KnownFile, find_known
 from posenet_lib.download.http import Patience, ResumingDownloader
-from posenet_lib.errors import WorkbookError
-from posenet_lib.scene_file import read_pose_list
+from posenet_lib.download.responses import DownloadError
+from posenet_lib.scenes.pose_list import read_pose_list
 
 _SPARE = 200 * 10**6  # bytes that stay free on the disk
 

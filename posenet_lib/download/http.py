@@ -12,9 +12,9 @@ from typing import Any, NamedTuple
 import requests
 from tqdm.auto import tqdm
 
-from posenet_lib.download.answers import BUSY, DownloadError, TryAgainError, first_byte, root_cause, whole_length
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.download.part_file import PartFile
-from posenet_lib.errors import WorkbookError
+from posenet_lib.download.responses import BUSY, DownloadError, TryAgainError, first_byte, root_cause, whole_length
 
 _BLOCK = 1 << 16  # bytes; what a cut can lose
 _LONGEST_WAIT_S = 30.0

@@ -4,7 +4,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from posenet_lib.files import write_text
+from posenet_lib.core.files import write_text
 
 
 class PartFile:

@@ -1,1 +1,1 @@
-"""`posenet experiment`: many runs from one file, side by side in one table. plan -> run -> table."""
+"""`posenet experiment`: many runs from one file, beside each other in one table. plan -> run -> table, figures, report."""

@@ -27,9 +27,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from posenet_lib.config import TEST_TIMES, PredictConfig, TrainConfig
-from posenet_lib.errors import WorkbookError
-from posenet_lib.settings import checked_values
+from posenet_lib.core.config import TEST_TIMES, PredictConfig, TrainConfig
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.settings import checked_values
 
 _TOP = ("scene", "seeds", "test_time", "crops", "samples", "settings", "runs")
 _ALSO_IN_RUNS = ("name", "seeds", "test_time")

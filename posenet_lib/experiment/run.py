@@ -10,19 +10,21 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from posenet_lib.checkpoint import BEST, LAST, load_checkpoint
-from posenet_lib.config import PredictConfig
-from posenet_lib.device import device_summary
-from posenet_lib.errors import WorkbookError
-from posenet_lib.evaluate_scene import evaluate_scene
+from posenet_lib.core.config import PredictConfig
+from posenet_lib.core.device import device_summary
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.files import write_text
+from posenet_lib.evaluation.scene_report import evaluate_scene
 from posenet_lib.experiment.plan import Experiment, PlannedRun
-from posenet_lib.experiment.table import ResultRow, write_results
-from posenet_lib.files import write_text
-from posenet_lib.history import EpochRecord, best_epoch, read_history
-from posenet_lib.scenes import Scene, load_scene
-from posenet_lib.train_with_answers import train_with_answers
+from posenet_lib.experiment.report import write_results
+from posenet_lib.experiment.table import ResultRow
+from posenet_lib.models.checkpoint import BEST, LAST, load_checkpoint
+from posenet_lib.scenes.scene import Scene, load_scene
+from posenet_lib.training.best_epoch import best_epoch
+from posenet_lib.training.history import EpochRecord, read_history
 from posenet_lib.workbook import answer_source
 from posenet_lib.workbook.questions import QUESTIONS
+from posenet_lib.workbook.train_with_answers import train_with_answers
 
 
 def run_experiment(

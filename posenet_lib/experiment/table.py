@@ -4,14 +4,12 @@ import csv
 import io
 import types
 import typing
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from statistics import median
 
-from posenet_lib.errors import WorkbookError
-from posenet_lib.files import write_text
-from posenet_lib.history import EpochRecord
+from posenet_lib.core.errors import WorkbookError
 
 
 @dataclass(frozen=True)
@@ -34,16 +32,6 @@ class ResultRow:
     sigma_rank_rotation: float | None
     date: str  # of the training
     machine: str
-
-
-def write_results(out: Path, rows: Sequence[ResultRow], histories: Mapping[str, Sequence[EpochRecord]]) -> None:
-    """`table.csv`, `table.md`, `figures/errors.png` and `figures/curves.png`."""
-    from posenet_lib.plots import plot_results, plot_runs, save_figure
-
-    write_text(out / "table.csv", results_csv(rows))
-    write_text(out / "table.md", markdown_table(rows))
-    for name, figure in (("errors", plot_results(rows)), ("curves", plot_runs(histories))):
-        save_figure(figure, out / "figures" / f"{name}.png")
 
 
 def results_csv(rows: Sequence[ResultRow]) -> str:

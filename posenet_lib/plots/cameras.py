@@ -7,13 +7,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
-from posenet_lib import quaternion
+from posenet_lib.geometry import quaternion
+from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import PREDICTED, TEST, TRAIN
-from posenet_lib.poses import PoseArray
 
 if TYPE_CHECKING:
-    from posenet_lib.practice_scene import Outline
+    from posenet_lib.scenes.practice_court import Outline
 
 
 def plot_cameras(

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.plots.figure import Figure
-from posenet_lib.poses import PoseArray
 
 
 def plot_photos(photos: Sequence[np.ndarray], titles: Sequence[str], *, width_inches: float = 4.0) -> Figure:

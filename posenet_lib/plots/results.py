@@ -5,10 +5,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.ticker import LogLocator
 
-from posenet_lib.evaluation import PoseErrors
-from posenet_lib.history import EpochRecord
+from posenet_lib.evaluation.errors import PoseErrors
 from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import BLUE, LINE_STYLES, ORANGE, SERIES
+from posenet_lib.training.history import EpochRecord
 
 
 def plot_error_cdf(errors: Mapping[str, PoseErrors]) -> Figure:

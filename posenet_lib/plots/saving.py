@@ -4,8 +4,8 @@ from pathlib import Path
 
 from matplotlib.figure import Figure
 
-from posenet_lib.errors import WorkbookError
-from posenet_lib.files import replacing
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.files import replacing
 
 _FORMATS = (".png", ".pdf", ".svg")
 

@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 
-from posenet_lib.evaluation import PoseErrors
+from posenet_lib.evaluation.calibration import Calibration
+from posenet_lib.evaluation.errors import PoseErrors
+from posenet_lib.geometry.poses import PoseSigma
 from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import BLUE, GREY, VERMILION
-from posenet_lib.poses import PoseSigma
-from posenet_lib.uncertainty import Calibration
 
 _PANELS = (("position_m", "position", "m"), ("rotation_deg", "rotation", "degrees"))
 

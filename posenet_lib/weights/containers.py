@@ -12,7 +12,7 @@ from numpy.lib import format as npy
 from safetensors import SafetensorError, safe_open
 from torch import Tensor
 
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.weights.data_unpickler import read_pickled_data
 
 _LEGACY_PYTORCH = b"\x80\x02\x8a\nl\xfc\x9cF\xf9 j\xa8P\x19."  # PyTorch's magic number, pickled

@@ -13,7 +13,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.weights.pickled_arrays import NAMES, PickledArray, PickledDtype, RefusedError, make_dict, put
 
 _MOST_BYTES = 2**30  # the real files have 125 and 50 million

@@ -8,7 +8,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.weights.input_convention import InputConvention
 
 PLAIN, BATCH_NORM = "googlenet", "googlenet-bn"  # our trunks, as `--trunk` calls them; the others are resnet18 ...

@@ -4,8 +4,8 @@ import zipfile
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from posenet_lib.errors import WorkbookError
-from posenet_lib.scene_file import read_pose_list
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.scenes.pose_list import read_pose_list
 from posenet_lib.weights.containers import WEIGHT_CONTAINERS, Container, read_tensors, sniff
 from posenet_lib.weights.known import OURS, recognise, trunk_of
 
@@ -85,7 +85,7 @@ _NUMPY = (Container.NPY, Container.PICKLE)
 
 
 def _trained_on(path: Path) -> str | None:
-    from posenet_lib.checkpoint import load_checkpoint
+    from posenet_lib.models.checkpoint import load_checkpoint
 
     try:
         return load_checkpoint(path).scene_name

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 import torch
 from torch import Tensor
 
-from posenet_lib.googlenet import INCEPTION_TABLE, GoogLeNet
+from posenet_lib.models.googlenet import INCEPTION_TABLE, GoogLeNet
 from posenet_lib.weights.formats import (
     AUXILIARY_INPUTS,
     CLASSIFIER,

@@ -5,9 +5,9 @@ from pathlib import Path
 import torch
 from torch import nn
 
-from posenet_lib.checkpoint import BEST
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.download.catalogue import find_known
-from posenet_lib.errors import WorkbookError
+from posenet_lib.models.checkpoint import BEST
 from posenet_lib.weights.containers import read_tensors
 from posenet_lib.weights.formats import BATCH_NORM, OTHER_SCENE, Converted, as_tensor
 from posenet_lib.weights.import_report import ImportReport, why_fresh

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from torch import Tensor
 
-from posenet_lib.googlenet import INCEPTION_TABLE
+from posenet_lib.models.googlenet import INCEPTION_TABLE
 from posenet_lib.weights.formats import OTHER_SCENE, PLAIN, Converted, Shape, WeightFormat
 from posenet_lib.weights.input_convention import CAFFE_BGR, InputConvention
 from posenet_lib.weights.places import CAFFE_POOLS, plain_shapes

@@ -13,7 +13,7 @@ from torch import Tensor
 from torch.nn import functional as F
 from torchvision.models import GoogLeNet as TorchvisionGoogLeNet
 
-from posenet_lib.googlenet import INCEPTION_TABLE
+from posenet_lib.models.googlenet import INCEPTION_TABLE
 from posenet_lib.weights.formats import BATCH_NORM, CLASSIFIER, Converted, Shape, WeightFormat, module_shapes
 from posenet_lib.weights.input_convention import IMAGENET_HALF, InputConvention
 

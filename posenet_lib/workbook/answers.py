@@ -10,8 +10,8 @@ import traceback
 import types
 from pathlib import Path
 
-from posenet_lib import workspace
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core import workspace
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.workbook import cell_source
 from posenet_lib.workbook.questions import BY_ID, QUESTIONS, Question, question
 

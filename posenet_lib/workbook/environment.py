@@ -7,9 +7,9 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from posenet_lib import workspace
-from posenet_lib.errors import WorkbookError
-from posenet_lib.scenes import PRACTICE_COURT, find_scene
+from posenet_lib.core import workspace
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.scenes.scene import PRACTICE_COURT, find_scene
 
 PYTHON_NEEDED = (3, 11)
 DISK_NEEDED_GB = 2.0  # decoded photos, checkpoints and logs of a few runs
@@ -85,7 +85,7 @@ def _packages() -> Finding:
 
 def _device() -> Finding:
     try:
-        from posenet_lib.device import device_summary  # imports torch: seconds
+        from posenet_lib.core.device import device_summary  # imports torch: seconds
 
         return Finding("device", device_summary())
     except (ImportError, OSError) as error:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from posenet_lib.config import TrainConfig
+from posenet_lib.core.config import TrainConfig
 
 # The assignment that this workbook re-creates: King's College, 200 epochs. A student's published run of it.
 HANDOUT_PHOTOS, HANDOUT_EPOCHS, HANDOUT_MINUTES = 1220, 200, 4 * 60 + 7
@@ -50,7 +50,7 @@ def training_estimate(config: TrainConfig, photos: int, minutes: float) -> Train
         photos: in one epoch.
         minutes: how long training is to take.
     """
-    from posenet_lib.training_step import seconds_per_step  # takes seconds to import
+    from posenet_lib.training.step import seconds_per_step  # takes seconds to import
 
     return TrainingEstimate(seconds_per_step(config), config.batch_size, photos, minutes)
 

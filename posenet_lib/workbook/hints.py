@@ -1,6 +1,6 @@
 """Hints in steps. They say what to think about and which tool fits; none of them is the solution."""
 
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.workbook.feedback import say
 from posenet_lib.workbook.questions import question
 

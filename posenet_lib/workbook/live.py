@@ -11,9 +11,9 @@ from typing import Any
 import ipywidgets
 from IPython.display import DisplayHandle, display
 
-from posenet_lib.history import EpochRecord
 from posenet_lib.plots import plot_history
 from posenet_lib.plots.figure import figure_html
+from posenet_lib.training.history import EpochRecord
 
 
 class LiveCurves:

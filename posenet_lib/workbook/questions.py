@@ -6,7 +6,7 @@ reference (`tests/solutions/<grade_id>.py`), and nbgrader's `grade_id` in the no
 
 from dataclasses import dataclass
 
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 
 
 @dataclass(frozen=True)
@@ -27,8 +27,15 @@ class Question:
 
 
 QUESTIONS: tuple[Question, ...] = (
-    Question("generate_mean_image", 1, "01_mean_image.ipynb", "The mean image of the training photos", 3, "mean_image"),
-    Question("head_loss", 2, "04_loss.ipynb", "The loss of one pose head", 4, "loss"),
+    Question(
+        "generate_mean_image",
+        1,
+        "01_mean_image.ipynb",
+        "The mean image of the training photos",
+        3,
+        "generate_mean_image",
+    ),
+    Question("head_loss", 2, "04_loss.ipynb", "The loss of one pose head", 4, "head_loss"),
     Question("PoseLoss", 3, "04_loss.ipynb", "The weighted loss of the three heads", 3, "pose_loss"),
 )
 BY_ID: dict[str, Question] = {question.grade_id: question for question in QUESTIONS}

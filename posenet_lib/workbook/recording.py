@@ -3,9 +3,9 @@
 import ast
 import sys
 
-from posenet_lib import workspace
-from posenet_lib.errors import WorkbookError
-from posenet_lib.files import write_text
+from posenet_lib.core import workspace
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.files import write_text
 from posenet_lib.workbook import cell_source
 from posenet_lib.workbook.answers import is_loading, move_advice
 from posenet_lib.workbook.feedback import say

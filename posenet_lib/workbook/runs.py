@@ -6,12 +6,12 @@ import re
 from collections.abc import Iterator
 from pathlib import Path
 
-from posenet_lib.checkpoint import BEST, LAST, load_checkpoint
-from posenet_lib.errors import WorkbookError
-from posenet_lib.history import EpochRecord
-from posenet_lib.scenes import Scene
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.workspace import runs_dir
+from posenet_lib.models.checkpoint import BEST, LAST, load_checkpoint
+from posenet_lib.scenes.scene import Scene
+from posenet_lib.training.history import EpochRecord
 from posenet_lib.workbook.feedback import say
-from posenet_lib.workspace import runs_dir
 
 
 def training_minutes(default: float) -> float:

@@ -3,10 +3,10 @@
 import json
 from pathlib import Path
 
-from posenet_lib import workspace
-from posenet_lib.errors import WorkbookError
-from posenet_lib.files import write_text
-from posenet_lib.scenes import PRACTICE_COURT, Scene, find_scene, load_scene
+from posenet_lib.core import workspace
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.files import write_text
+from posenet_lib.scenes.scene import PRACTICE_COURT, Scene, find_scene, load_scene
 from posenet_lib.workbook.feedback import say
 
 

@@ -13,7 +13,7 @@ import threading
 import time
 from pathlib import Path
 
-from posenet_lib.scene_file import read_pose_list, write_pose_list
+from posenet_lib.scenes.pose_list import read_pose_list, write_pose_list
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 COPIED = ("notebooks", "img", "pretrained_models", "environment.yml", "README.md")

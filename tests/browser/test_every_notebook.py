@@ -7,7 +7,7 @@ import pytest
 from lab_page import LabPage
 from lab_server import POSENET, ROOT
 
-from posenet_lib.notebook_files import fill_answers, notebook_paths, read_notebook
+from posenet_lib.workbook.notebook_files import fill_answers, notebook_paths, read_notebook
 
 NOTEBOOKS = [path.name for path in notebook_paths(ROOT / "notebooks")]
 SOLUTIONS = {path.stem: path.read_text() for path in (ROOT / "tests" / "solutions").glob("*.py")}

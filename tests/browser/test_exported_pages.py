@@ -7,8 +7,8 @@ from inspection import axe
 from lab_server import ROOT
 from nbclient import NotebookClient
 
-from posenet_lib.notebook_files import fill_answers, notebook_paths, read_notebook
-from posenet_lib.notebook_page import notebook_page
+from posenet_lib.workbook.notebook_files import fill_answers, notebook_paths, read_notebook
+from posenet_lib.workbook.notebook_page import notebook_page
 
 SOLUTIONS = {path.stem: path.read_text() for path in (ROOT / "tests" / "solutions").glob("*.py")}
 EXECUTED = (
@@ -69,7 +69,7 @@ def test_a_notebooks_page(page, pages, shots, name):
 
 
 def test_the_page_of_results(page, pages, shots):
-    from posenet_lib import walkthrough_page
+    from posenet_lib.workbook import walkthrough_page
 
     shots.mkdir(parents=True, exist_ok=True)
     folder = pages / "results"

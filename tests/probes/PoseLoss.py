@@ -4,7 +4,8 @@
 # lost: In training the loss is w1 aux1 + w2 aux2 + w3 main, with the beta and the weights that the loss was made with.
 import torch
 
-from posenet_lib.posenet import Pose, PoseNetOutput
+from posenet_lib.geometry.poses import Pose
+from posenet_lib.models.posenet import PoseNetOutput
 
 generator = torch.Generator().manual_seed(150507427)
 losses = []
@@ -23,7 +24,8 @@ show(losses, 0.002)
 # lost: In evaluation output.aux1 and output.aux2 are None; the loss is then the main head's, times its weight.
 import torch
 
-from posenet_lib.posenet import Pose, PoseNetOutput
+from posenet_lib.geometry.poses import Pose
+from posenet_lib.models.posenet import PoseNetOutput
 
 generator = torch.Generator().manual_seed(1704)
 losses = []
@@ -43,7 +45,8 @@ show(losses, 0.002)
 # lost: PoseLoss() has to be an nn.Module with beta 500 and weights (0.3, 0.3, 1) that keeps nothing between two calls.
 import torch
 
-from posenet_lib.posenet import Pose, PoseNetOutput
+from posenet_lib.geometry.poses import Pose
+from posenet_lib.models.posenet import PoseNetOutput
 
 generator = torch.Generator().manual_seed(611)
 default = answer()

@@ -7,7 +7,7 @@ Each point is about one part of the formula: a mistake in another part does not 
 # lost: What a wrong position adds to the loss is its Euclidean length in metres, averaged over the photos.
 import torch
 
-from posenet_lib.posenet import Pose
+from posenet_lib.geometry.poses import Pose
 
 generator = torch.Generator().manual_seed(1505)
 added = []
@@ -25,7 +25,7 @@ show(added, 0.01)
 # lost: For a right position and true quaternions of length 1 the loss is beta times the mean distance of quaternions.
 import torch
 
-from posenet_lib.posenet import Pose
+from posenet_lib.geometry.poses import Pose
 
 generator = torch.Generator().manual_seed(7427)
 losses = []
@@ -42,7 +42,7 @@ show(losses, 0.002)
 # lost: Divide each true quaternion by its own length before you compare; leave the predicted one as it is.
 import torch
 
-from posenet_lib.posenet import Pose
+from posenet_lib.geometry.poses import Pose
 
 generator = torch.Generator().manual_seed(1704)
 losses = []
@@ -59,7 +59,7 @@ show(losses, 0.002)
 # lost: Return one scalar, stay in torch (so that `backward()` works), and don't change the tensors that you get.
 import torch
 
-from posenet_lib.posenet import Pose
+from posenet_lib.geometry.poses import Pose
 
 generator = torch.Generator().manual_seed(80)
 for size, beta in ((1, 30.0), (5, 2.0), (6, 450.0)):

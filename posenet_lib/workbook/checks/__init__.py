@@ -7,7 +7,7 @@ and its negative, Pythagorean distances), and what typical mistakes would give i
 import contextlib
 import importlib
 
-from posenet_lib.errors import WorkbookError
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.workbook.answers import missing_answers
 from posenet_lib.workbook.checks.running import run_sub_checks
 from posenet_lib.workbook.feedback import CheckReport, say, show

@@ -7,9 +7,9 @@ import numpy as np
 import torch
 from torch import nn
 
-from posenet_lib.workbook.checks import loss
-from posenet_lib.workbook.checks.loss_probes import NON_UNIT, Probe
-from posenet_lib.workbook.checks.loss_results import backward, compare, compare_gradient, matching, require_scalar
+from posenet_lib.workbook.checks.head_loss import SUB_CHECKS as HEAD_LOSS_CHECKS
+from posenet_lib.workbook.checks.head_loss_results import backward, compare, compare_gradient, matching, require_scalar
+from posenet_lib.workbook.checks.known_poses import NON_UNIT, Probe
 from posenet_lib.workbook.checks.pose_loss_causes import (
     DEFAULT_BETA,
     DEFAULT_WEIGHTS,
@@ -37,7 +37,7 @@ def _with_head_loss_first(check: Callable[[type], None]) -> Callable[[type], Non
             ):
                 raise
             head_loss = getattr(getattr(answer, "forward", None), "__globals__", {}).get("head_loss")
-            if callable(head_loss) and any(r.outcome != PASSED for r in run_sub_checks(loss.SUB_CHECKS, head_loss)[0]):
+            if callable(head_loss) and any(r.outcome != PASSED for r in run_sub_checks(HEAD_LOSS_CHECKS, head_loss)[0]):
                 raise Wrong(
                     "`head_loss`, which PoseLoss uses, is not right yet: finish TODO 2, check(head_loss)."
                 ) from None

@@ -4,8 +4,9 @@ import itertools
 
 import numpy as np
 
-from posenet_lib.posenet import Pose, PoseNetOutput
-from posenet_lib.workbook.checks.loss_probes import NON_UNIT, Probe
+from posenet_lib.geometry.poses import Pose
+from posenet_lib.models.posenet import PoseNetOutput
+from posenet_lib.workbook.checks.known_poses import NON_UNIT, Probe
 
 DEFAULT_BETA, DEFAULT_WEIGHTS = 500.0, (0.3, 0.3, 1.0)
 OTHER_WEIGHTS = (0.5, 0.25, 2.0)

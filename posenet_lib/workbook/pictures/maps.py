@@ -4,13 +4,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
 
-from posenet_lib.photos import open_photo
+from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.plots.cameras import draw_outlines, ground_axes, view_directions
 from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import PREDICTED, TEST, TRAIN
-from posenet_lib.poses import PoseArray
-from posenet_lib.scenes import Scene, Split
-from posenet_lib.views import ground_plan
+from posenet_lib.scenes.photos import open_photo
+from posenet_lib.scenes.scene import Scene, Split
+from posenet_lib.scenes.views import ground_plan
 
 _HALF_VIEW_DEG = 34.0  # of the practice court's camera; on other scenes the wedge is a sketch
 

@@ -1,7 +1,7 @@
 import numpy as np
 from PIL import Image
 
-from posenet_lib.photos import resized_size
+from posenet_lib.scenes.resizing import resized_size
 from posenet_lib.workbook import answer
 
 

@@ -1,7 +1,7 @@
 from functools import reduce
 import numpy as np
 
-from posenet_lib.photos import resize_smaller_side
+from posenet_lib.scenes.resizing import resize_smaller_side
 from posenet_lib.workbook import answer
 
 

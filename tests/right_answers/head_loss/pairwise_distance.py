@@ -1,6 +1,6 @@
 import torch
 
-from posenet_lib.posenet import Pose
+from posenet_lib.geometry.poses import Pose
 from posenet_lib.workbook import answer
 
 

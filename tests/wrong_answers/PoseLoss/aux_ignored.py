@@ -4,7 +4,8 @@
 import torch
 from torch import nn
 
-from posenet_lib.posenet import Pose, PoseNetOutput
+from posenet_lib.geometry.poses import Pose
+from posenet_lib.models.posenet import PoseNetOutput
 from posenet_lib.workbook import answer
 
 

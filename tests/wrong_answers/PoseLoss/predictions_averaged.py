@@ -2,7 +2,7 @@
 # loses: training, evaluation, module
 from torch import nn
 
-from posenet_lib.posenet import Pose
+from posenet_lib.geometry.poses import Pose
 from posenet_lib.workbook import answer
 
 

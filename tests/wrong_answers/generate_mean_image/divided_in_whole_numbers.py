@@ -2,7 +2,7 @@
 # loses: mean, details
 import numpy as np
 
-from posenet_lib.photos import resize_smaller_side
+from posenet_lib.scenes.resizing import resize_smaller_side
 from posenet_lib.workbook import answer
 
 

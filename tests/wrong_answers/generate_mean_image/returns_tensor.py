@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from PIL import Image
 
-from posenet_lib.photos import resize_smaller_side
+from posenet_lib.scenes.resizing import resize_smaller_side
 from posenet_lib.workbook import answer
 
 

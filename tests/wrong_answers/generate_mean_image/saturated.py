@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import ImageChops
 
-from posenet_lib.photos import resize_smaller_side
+from posenet_lib.scenes.resizing import resize_smaller_side
 from posenet_lib.workbook import answer
 
 

@@ -3,7 +3,7 @@
 import torch
 from torch.nn import functional as F
 
-from posenet_lib.posenet import Pose
+from posenet_lib.geometry.poses import Pose
 from posenet_lib.workbook import answer
 
 

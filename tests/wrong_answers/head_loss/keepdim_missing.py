@@ -4,7 +4,7 @@
 # sub-check: one number for a batch
 import torch
 
-from posenet_lib.posenet import Pose
+from posenet_lib.geometry.poses import Pose
 from posenet_lib.workbook import answer
 
 

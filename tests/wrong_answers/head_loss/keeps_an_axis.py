@@ -2,7 +2,7 @@
 # loses: gradient
 import torch
 
-from posenet_lib.posenet import Pose
+from posenet_lib.geometry.poses import Pose
 from posenet_lib.workbook import answer
 
 

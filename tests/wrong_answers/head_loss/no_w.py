@@ -3,7 +3,7 @@
 # sub-check: every component counts
 import torch
 
-from posenet_lib.posenet import Pose
+from posenet_lib.geometry.poses import Pose
 from posenet_lib.workbook import answer
 
 

@@ -3,7 +3,7 @@
 # sub-check: position error of a batch
 import torch
 
-from posenet_lib.posenet import Pose
+from posenet_lib.geometry.poses import Pose
 from posenet_lib.workbook import answer
 
 

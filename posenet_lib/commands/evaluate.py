@@ -1,0 +1,87 @@
+"""`posenet evaluate`: a trained network, or any predictions, on a test split."""
+
+import argparse
+import json
+from pathlib import Path
+from typing import Any
+
+from posenet_lib.commands.options import add_command, add_scene_option, add_settings, read_settings
+from posenet_lib.core.config import PredictConfig
+from posenet_lib.core.errors import WorkbookError
+
+
+def add_parsers(commands: Any) -> None:
+    """Declare `evaluate`."""
+    evaluate = add_command(
+        commands,
+        "evaluate",
+        run_evaluate,
+        "Median errors of a trained network on a scene's test split, beside baselines.",
+    )
+    add_scene_option(evaluate)
+    source = evaluate.add_mutually_exclusive_group(required=True)
+    source.add_argument("--checkpoint", type=Path, metavar="RUN", help="a run's folder or a checkpoint")
+    source.add_argument(
+        "--from",
+        dest="outside",
+        type=Path,
+        metavar="FILE",
+        help="score any system's predictions: .csv, .json, or a pose list",
+    )
+    evaluate.add_argument("--predictions", type=Path, metavar="FILE.csv", help="write each photo's predicted pose")
+    evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
+    evaluate.add_argument(
+        "--calibration", type=Path, metavar="FILE.png", help="with mc-dropout: draw errors against predicted sigma"
+    )
+    add_settings(evaluate.add_argument_group("settings"), PredictConfig)
+
+
+def run_evaluate(options: argparse.Namespace) -> None:
+    """`posenet evaluate`."""
+    if options.outside:
+        _score(options)
+        return
+    from tqdm import tqdm
+
+    from posenet_lib.evaluation.prediction_file import check_suffix, write_predictions
+    from posenet_lib.evaluation.scene_report import evaluate_scene
+    from posenet_lib.models.checkpoint import load_checkpoint
+    from posenet_lib.scenes.scene import load_scene
+
+    if options.predictions:
+        check_suffix(options.predictions)
+    how = read_settings(options, PredictConfig)
+    if options.calibration and how.test_time != "mc-dropout":
+        raise WorkbookError(f"--calibration needs --test-time mc-dropout; {how.test_time} predicts no sigma")
+    if options.calibration:
+        from posenet_lib.plots import check_picture, plot_calibration, save_figure
+
+        check_picture(options.calibration)
+    checkpoint = load_checkpoint(options.checkpoint)
+    result = evaluate_scene(load_scene(options.scene), checkpoint, how, progress=tqdm)
+    if options.predictions:
+        write_predictions(options.predictions, result.names, result.predicted, result.sigma)
+    if options.calibration:
+        figure = plot_calibration(result.errors["posenet"], result.sigma, result.calibrations)
+        save_figure(figure, options.calibration)
+    if options.json:
+        print(json.dumps(result.as_dict(), indent=2))
+    else:
+        print(result)
+        if options.predictions:
+            print(f"Predicted poses: {options.predictions}")
+
+
+def _score(options: argparse.Namespace) -> None:
+    """`posenet evaluate --from FILE`. The lists are enough; photos need not be there."""
+    from posenet_lib.evaluation.outside_predictions import score_predictions
+    from posenet_lib.scenes.scene import load_scene
+
+    if options.predictions:
+        raise WorkbookError("--predictions writes what a network predicts; with --from there is nothing to write")
+    if options.calibration:
+        raise WorkbookError("--calibration needs a network's draws of dropout; a file of predictions has none")
+    if read_settings(options, PredictConfig) != PredictConfig():
+        raise WorkbookError("--test-time, --crops, --samples and --precision ask a network; leave them out with --from")
+    result = score_predictions(load_scene(options.scene, check_images=False), options.outside)
+    print(json.dumps(result.as_dict(), indent=2) if options.json else result)

@@ -1,0 +1,161 @@
+"""Settings, one commented dataclass for each command. The command line's options are made from these fields."""
+
+import math
+from dataclasses import dataclass
+from typing import Any
+
+from posenet_lib.core.choices import LOSSES, TRUNKS
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.settings import check_choices, checked_values, option
+
+HEADS = ("posenet", "poselstm")
+TEST_TIMES = ("centre", "dense", "mc-dropout")
+
+
+@dataclass(frozen=True)
+class TrainConfig:
+    """`posenet train`, and training in notebook 05."""
+
+    # How long. Without either, 40 epochs.
+    epochs: int | None = option(None, "passes over the training photos (default: 40, unless --max-minutes is given)")
+    max_minutes: float | None = option(None, "stop after this time; the learning rate then follows the clock")
+
+    # The network (posenet.py)
+    # The two googlenets are one trunk, plain as in 2014 or with batch norm. A ResNet has the main head alone.
+    trunk: str = option("googlenet", "which convolutions", tuple(TRUNKS))
+    head: str = option("posenet", "what comes after the trunk", HEADS)
+    pretrained: str | None = option(
+        None, "weights to start from: places-googlenet, imagenet, or a file (see pretrained_models/README.md)"
+    )
+    dropout: float = option(0.5, "share of the main head's features dropped in training")
+    aux_dropout: float = option(0.7, "the same for the two auxiliary heads")
+
+    # The loss (losses/). The student's PoseLoss gets beta and the heads' weights. With `learned`, its two parts are
+    # weighted by two numbers that are trained with the network, and beta only judges the held-out photos.
+    # `reprojection` begins like that and goes on with the distance in pixels of the scene's 3-D points.
+    loss: str = option(
+        "answer", "your PoseLoss with beta, its parts with learned weights, or pixel distances", tuple(LOSSES)
+    )
+    reprojection_after: float = option(0.5, "share of the run after which pixel distances are trained with")
+    # The paper tunes beta for each scene (120..750 indoors, 250..2000 outdoors) on a network that was pretrained for
+    # days. From scratch, in minutes, a smaller one learns far faster: after minutes on RedKitchen, 30 had learned
+    # no position at all (0.7 m), 3 had (0.2 m).
+    beta: float | None = option(None, "weight of the rotation error (default: fits the scene, see --beta-share)")
+    # Without a beta: this share of the one at which both errors start equally large (losses/beta.py). Orientation is
+    # learned faster than position, so a balance at the start weighs it too much at the end. On RedKitchen half of the
+    # balanced beta and less gave better positions than the balanced one, and no worse orientations.
+    beta_share: float = option(1 / 3, "without --beta: this share of the beta that balances both errors at the start")
+    aux_weight: float = option(0.3, "weight of each auxiliary head's loss; the main head's is 1")
+
+    # Changes to the training photos (augmentation.py, crop_turn.py, roll.py), beside the random crop
+    colour_jitter: float = option(0.15, "how strongly light and colours change from epoch to epoch")
+    erase: float = option(0.4, "probability that a patch of the photo is hidden")
+    turn_crops: str = option(
+        "auto", "count a crop beside the centre as a turn of the camera, if its focal length is known", ("auto", "off")
+    )
+    roll: float = option(0.0, "the camera is turned about its viewing axis by up to so many degrees either way")
+
+    # The optimiser
+    optimizer: str = option("adamw", "which optimiser", ("adamw", "adam"))
+    learning_rate: float = option(1e-3, "at the top of the schedule")
+    weight_decay: float = option(0.01, "AdamW's decoupled decay, or Adam's L2 penalty")
+    schedule: str = option("cosine", "how the learning rate falls", ("cosine", "step", "constant", "plateau"))
+    patience: int = option(5, "plateau: epochs without a better held-out loss until the rate is halved")
+    warmup: float = option(0.05, "share of the run in which the learning rate rises from zero")
+    clip_norm: float = option(0.0, "largest gradient norm; 0 does not clip")
+    batch_size: int = option(32, "photos in a step, over all processes")
+
+    # What is kept
+    validation_fraction: float = option(
+        0.05, "share of the training photos held out, as one block, to choose the epoch"
+    )
+
+    # The machine
+    precision: str = option("auto", "number format of the trunk", ("auto", "float32", "bf16", "fp16"))
+    device: str = option("auto", "where to train", ("auto", "cpu"))
+    compile: bool = option(
+        False, "compile the network: a minute at the start, then faster steps (needs a C++ compiler)"
+    )
+    seed: int = option(0, "decides the start weights, the order, the crops and the dropout")
+
+    def __post_init__(self):
+        for name, valid, words in (
+            ("epochs", self.epochs is None or self.epochs >= 1, "at least 1"),
+            ("max_minutes", self.max_minutes is None or 0 < self.max_minutes < math.inf, "above 0, and finite"),
+            ("batch_size", self.batch_size >= 2, "at least 2"),
+            ("learning_rate", 0 < self.learning_rate < math.inf, "above 0, and finite"),
+            ("beta", self.beta is None or 0 <= self.beta < math.inf, "0 or more, and finite"),
+            ("beta_share", 0 <= self.beta_share < math.inf, "0 or more, and finite"),
+            ("aux_weight", 0 <= self.aux_weight < math.inf, "0 or more, and finite"),
+            ("weight_decay", 0 <= self.weight_decay < math.inf, "0 or more, and finite"),
+            ("clip_norm", 0 <= self.clip_norm < math.inf, "0 (no clipping) or more, and finite"),
+            ("validation_fraction", 0 < self.validation_fraction <= 0.5, "above 0 and at most 0.5"),
+            ("colour_jitter", 0 <= self.colour_jitter < 1, "from 0 to below 1"),
+            ("roll", 0 <= self.roll <= 45, "from 0 to 45 degrees"),
+            ("patience", self.patience >= 1, "at least 1"),
+            ("reprojection_after", 0 <= self.reprojection_after <= 1, "from 0 to 1"),
+            ("erase", 0 <= self.erase <= 1, "from 0 to 1"),
+            ("dropout", 0 <= self.dropout < 1, "from 0 to below 1"),
+            ("aux_dropout", 0 <= self.aux_dropout < 1, "from 0 to below 1"),
+            ("warmup", 0 <= self.warmup < 1, "from 0 to below 1"),
+        ):
+            if not valid:
+                raise WorkbookError(f"{name} is {getattr(self, name)}; it must be {words}")
+        check_choices(self)
+
+    @property
+    def head_weights(self) -> tuple[float, float, float]:
+        """For (aux1, aux2, main), as `PoseLoss` takes them."""
+        return self.aux_weight, self.aux_weight, 1.0
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "TrainConfig":
+        """From a checkpoint's settings or an experiment's file; raises as `checked_values` does."""
+        return cls(**checked_values(cls, values))
+
+
+@dataclass(frozen=True)
+class PredictConfig:
+    """`posenet evaluate`, `posenet predict`, and notebook 07: how a photo becomes a pose (inference.py)."""
+
+    # centre: one crop, one answer. dense: the mean over crops that cover the photo. mc-dropout: the mean over answers
+    # with dropout left on, and their spread, which says how sure the network is.
+    test_time: str = option("centre", "one centre crop, the mean of many crops, or of many dropout draws", TEST_TIMES)
+    crops: int = option(128, "dense: how many crops, uniformly spaced")
+    samples: int = option(40, "mc-dropout: how many draws")
+    # bf16 is two to three times as fast on hardware made for it; poses move by a hundredth of their usual error.
+    precision: str = option("float32", "number format of the trunk", ("float32", "bf16"))
+
+    def __post_init__(self):
+        check_choices(self)
+        for name in ("crops", "samples"):
+            if getattr(self, name) < 2:
+                raise WorkbookError(f"{name} is {getattr(self, name)}; it must be at least 2")
+
+    @classmethod
+    def from_dict(cls, values: dict[str, Any]) -> "PredictConfig":
+        """From an experiment's file; raises as `checked_values` does."""
+        return cls(**checked_values(cls, values))
+
+    def uses(self, name: str) -> bool:
+        """Whether a setting matters for the chosen test time, or is not the usual one."""
+        if name == "precision":
+            return self.precision != "float32"
+        return name == {"dense": "crops", "mc-dropout": "samples"}.get(self.test_time) or name == "test_time"
+
+
+@dataclass(frozen=True)
+class BenchmarkConfig:
+    """`posenet benchmark`."""
+
+    photos: int = option(32, "photos of each kind that are made and measured")
+    batch_size: int = option(32, "photos in a step")
+    repeats: int = option(3, "how often each way is measured; the median counts")
+    device: str = option("cpu", "cuda measures training on a GPU, and nothing else", ("cpu", "cuda"))
+    quick: bool = option(False, "everything once, with few photos: shows that it works, not how fast")
+
+    def __post_init__(self):
+        check_choices(self)
+        for name, least in (("photos", 2), ("batch_size", 2), ("repeats", 1)):
+            if getattr(self, name) < least:
+                raise WorkbookError(f"{name} is {getattr(self, name)}; it must be at least {least}")

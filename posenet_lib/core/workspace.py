@@ -1,0 +1,68 @@
+"""Where things are: the repository (notebooks, shipped data) and the workspace (what the user's work produces).
+
+Both are the same folder unless `POSENET_WORKSPACE` names another one, which tests, graders and read-only
+installations do. Nothing here changes the working directory, and nothing is created before it is asked for.
+"""
+
+import os
+from pathlib import Path
+
+from posenet_lib.core.errors import WorkbookError
+
+
+def _is_repository(folder: Path) -> bool:
+    # Copies of the notebooks alone, as a grader or a student makes them, are no clone: the data is elsewhere.
+    # Two files, because a folder of copied notebooks is no clone.
+    return (folder / "notebooks" / "00_start_here.ipynb").is_file() and (folder / "environment.yml").is_file()
+
+
+def repository_root() -> Path:
+    """The clone: the nearest folder at or above the working directory that holds the workbook, else the package's own.
+
+    Raises:
+        WorkbookError: neither is a clone of the workbook.
+    """
+    here = Path.cwd()
+    for folder in (here, *here.parents, Path(__file__).resolve().parent.parent):
+        if _is_repository(folder):
+            return folder
+    raise WorkbookError(
+        f"{here} is not inside a clone of the workbook (no folder above it holds notebooks/00_start_here.ipynb); "
+        "change to the folder that `git clone` made and try again."
+    )
+
+
+def workspace_root() -> Path:
+    """Where answers and runs are written: `$POSENET_WORKSPACE` if set, else the repository."""
+    chosen = os.environ.get("POSENET_WORKSPACE")
+    return Path(chosen).expanduser().resolve() if chosen else repository_root()
+
+
+def answers_dir() -> Path:
+    """The student's recorded answers, one `<grade_id>.py` each (made when the first answer is recorded)."""
+    return workspace_root() / "answers"
+
+
+def runs_dir() -> Path:
+    """Training runs: checkpoints, histories, predictions."""
+    return workspace_root() / "runs"
+
+
+def notebooks_dir() -> Path:
+    """The pristine notebooks."""
+    return repository_root() / "notebooks"
+
+
+def variants_dir() -> Path:
+    """The comparison that notebook 07 shows: what was run, and its results."""
+    return repository_root() / "data" / "variants"
+
+
+def datasets_dir() -> Path:
+    """Downloaded scenes, `data/datasets/KingsCollege` and the like."""
+    return repository_root() / "data" / "datasets"
+
+
+def pretrained_dir() -> Path:
+    """Downloaded weights."""
+    return repository_root() / "pretrained_models"

@@ -1,0 +1,1 @@
+"""From stored photos and poses to batches for the network: transforms, changes to training photos, the data set."""

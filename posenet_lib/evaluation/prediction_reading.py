@@ -1,0 +1,136 @@
+"""Read predicted poses from a file, whatever system made them, and match them with a scene's test photos.
+
+Formats: CSV or JSON with the columns image, x, y, z, w, p, q, r, as `prediction_file` writes them, or a Visual Landmark
+pose list with its seven numbers. Convention: `posenet_lib.quaternion`.
+"""
+
+import csv
+import json
+import math
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.evaluation.prediction_file import COLUMNS
+from posenet_lib.geometry import quaternion
+from posenet_lib.geometry.poses import PoseArray
+from posenet_lib.scenes.pose_list import read_pose_list, relative_name
+from posenet_lib.scenes.scene import Scene
+
+_NAMED = 5  # photos in a message
+
+
+def read_predictions(path: str | Path, scene: Scene) -> PoseArray:
+    """Predicted poses in the order of the scene's test list; quaternions of any length become unit ones.
+
+    Raises:
+        WorkbookError: the file cannot be read, has a bad line, lacks a test photo, or has one twice or too many.
+    """
+    path = Path(path)
+    found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    if path.suffix.lower() in (".csv", ".json"):
+        problems = []
+        rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _json_rows(path)
+        for place, row in rows:
+            try:
+                name, position_m, quaternion_wxyz = _parse(row, scene.folder)
+                if name in found:
+                    raise ValueError(f"photo {name} is there already; keep one")
+                found[name] = position_m, quaternion_wxyz
+            except ValueError as error:
+                problems.append(f"{path}, {place}: {error}")
+        if problems:
+            more = len(problems) - _NAMED
+            raise WorkbookError("\n".join(problems[:_NAMED]) + f"\n... and {more} more bad lines" * (more > 0))
+    else:
+        for record in read_pose_list(path, check_images=False):
+            found[record.name] = record.position_m, record.quaternion_wxyz
+    _check_names(path, found, scene)
+    ordered = [found[record.name] for record in scene.test.records]
+    return PoseArray(np.array([pose[0] for pose in ordered]), np.array([pose[1] for pose in ordered]))
+
+
+def _csv_rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    text = _read_text(path)
+    first = text.split("\n", 1)[0]
+    delimiter = max(",;\t", key=first.count)  # some spreadsheets write semicolons
+    reader = csv.DictReader(text.splitlines(), delimiter=delimiter)
+    reader.fieldnames = [(name or "").strip().lower() for name in reader.fieldnames or ()]
+    if missing := [name for name in COLUMNS if name not in reader.fieldnames]:
+        raise WorkbookError(
+            f"{path}, line 1: no column {', '.join(missing)}; the first line must name the columns {','.join(COLUMNS)}"
+        )
+    try:
+        for row in reader:
+            yield f"line {reader.line_num}", row
+    except csv.Error as error:
+        raise WorkbookError(f"{path}, line {reader.line_num}: {error}") from None
+
+
+def _json_rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    try:
+        rows = json.loads(_read_text(path))
+    except (ValueError, RecursionError) as error:
+        raise WorkbookError(f"{path}: no JSON ({error})") from None
+    if not isinstance(rows, list) or not all(isinstance(row, dict) for row in rows):
+        raise WorkbookError(f"{path}: must be a list of objects with the keys {', '.join(COLUMNS)}")
+    for number, row in enumerate(rows, start=1):
+        yield f"entry {number}", row
+
+
+def _read_text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8-sig")
+    except FileNotFoundError:
+        raise WorkbookError(f"{path}: no such file of predictions") from None
+    except (UnicodeDecodeError, OSError) as error:
+        raise WorkbookError(f"{path}: cannot be read ({error})") from None
+
+
+def _parse(row: Mapping[str, Any], folder: Path) -> tuple[str, np.ndarray, np.ndarray]:
+    """One prediction. Raises ValueError with what is wrong in it."""
+    if extra := [value for value in row.get(None) or () if value]:  # decimal commas would shift all numbers unnoticed
+        raise ValueError(
+            f"{len(extra)} more values than the first line has columns ({', '.join(extra)[:40]}); "
+            "write decimal points, and quote a name that holds a comma"
+        )
+    written = row.get("image")
+    if not isinstance(written, str) or not written.strip():
+        raise ValueError("the photo's name is missing")
+    numbers = []
+    for column in COLUMNS[1:]:
+        value = row.get(column)
+        if value is None or value == "":
+            raise ValueError(f"{column} is missing; {', '.join(COLUMNS)} are needed")
+        try:
+            numbers.append(float(value))
+        except (TypeError, ValueError):
+            raise ValueError(f"{column} is {str(value)[:40]!r}, which is not a number") from None
+        if not math.isfinite(numbers[-1]):
+            raise ValueError(f"{column} is {str(value)[:40]!r}; a finite number is needed")
+    if np.linalg.norm(numbers[3:]) < 1e-6:
+        raise ValueError("the quaternion w, p, q, r is zero, which is no rotation")
+    unit_wxyz = quaternion.canonical_sign(quaternion.normalise(np.array(numbers[3:])))
+    return relative_name(written.strip(), folder), np.array(numbers[:3]), unit_wxyz
+
+
+def _check_names(path: Path, found: Mapping[str, Any], scene: Scene) -> None:
+    wanted = {record.name for record in scene.test.records}
+    missing = [record.name for record in scene.test.records if record.name not in found]
+    unknown = [name for name in found if name not in wanted]
+    problems = []
+    if missing:
+        problems.append(f"{len(missing)} of {len(wanted)} test photos have no prediction: {_some(missing)}")
+    if unknown:
+        trained_on = {record.name for record in scene.train.records} & set(unknown)
+        what = "are training photos" if len(trained_on) == len(unknown) else "are not in the scene's test list"
+        problems.append(f"{len(unknown)} predictions {what}: {_some(unknown)}")
+    if problems:
+        raise WorkbookError(f"{path}: " + "; ".join(problems))
+
+
+def _some(names: Sequence[str]) -> str:
+    return ", ".join(names[:_NAMED]) + (", ..." if len(names) > _NAMED else "")

@@ -1,0 +1,54 @@
+"""Variants side by side."""
+
+from collections.abc import Mapping, Sequence
+
+from matplotlib.ticker import LogLocator
+
+from posenet_lib.experiment.table import ResultRow, by_variant
+from posenet_lib.plots.figure import Figure
+from posenet_lib.plots.style import LINE_STYLES, SERIES
+from posenet_lib.training.history import EpochRecord
+
+_PANELS = (("position_m", "median position error (m)"), ("rotation_deg", "median rotation error (degrees)"))
+
+
+def plot_results(rows: Sequence[ResultRow]) -> Figure:
+    """One line a variant and test time, one dot a seed; left is better."""
+    groups = by_variant(rows)
+    labels = [name if how == "centre" else f"{name} [{how}]" for name, how in groups]
+    figure = Figure(figsize=(11, 1.2 + 0.34 * len(groups)), layout="constrained")
+    for axes, (quantity, title), colour in zip(figure.subplots(1, 2, sharey=True), _PANELS, SERIES, strict=False):
+        for line, group in enumerate(groups.values()):
+            values = [getattr(row, quantity) for row in group]
+            axes.plot([min(values), max(values)], [line, line], "-", color=colour, lw=2, alpha=0.5)
+            axes.plot(values, [line] * len(values), "o", color=colour, ms=6)
+        axes.set_xlabel(title)
+        axes.set_xlim(0, 1.06 * max(getattr(row, quantity) for row in rows) or 1)
+        axes.grid(alpha=0.25)
+        axes.set_yticks(range(len(labels)), labels)
+        axes.set_ylim(len(labels) - 0.5, -0.5)  # the first variant on top
+    return figure
+
+
+def plot_runs(histories: Mapping[str, Sequence[EpochRecord]]) -> Figure:
+    """Held-out errors over the training time, one line for each variant's first seed."""
+    figure = Figure(figsize=(11, 4.2 + 0.14 * len(histories)), layout="constrained")
+    for axes, (quantity, title) in zip(figure.subplots(1, 2), _PANELS, strict=True):
+        for index, (name, history) in enumerate(histories.items()):
+            axes.plot(
+                [record.elapsed_s / 60 for record in history],
+                [getattr(record, f"held_out_{quantity}") for record in history],
+                LINE_STYLES[index // len(SERIES) % len(LINE_STYLES)],
+                marker="o" if len(history) < 3 else "",
+                color=SERIES[index % len(SERIES)],
+                label=name,
+            )
+        axes.set_yscale("log")  # a fresh network's answers are far off
+        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
+        axes.yaxis.set_major_formatter("{x:g}")
+        axes.yaxis.set_minor_formatter("")
+        axes.set_xlabel("training time (minutes)")
+        axes.set_ylabel(f"held-out {title}")
+        axes.grid(alpha=0.25, which="both")
+    figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8)
+    return figure

@@ -1,0 +1,134 @@
+"""The warm process inside the sandbox: imports torch and the rest once, then forks one kernel for each question.
+
+It runs no student's code itself. For every kernel it forks a guardian, which forks the kernel, see `guardian`.
+
+    zygote --- guardian --- kernel (process 1 of its own pid namespace) --- whatever the student's code starts
+"""
+
+import contextlib
+import ctypes
+import gc
+import importlib
+import json
+import os
+import resource
+import shutil
+import signal
+import socket
+import sys
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from posenet_lib.grading.inside.guardian import KernelTerms, guard
+from posenet_lib.grading.inside.isolation import Limits, enter_namespaces
+
+_PR_SET_CHILD_SUBREAPER = 36
+
+
+def main(arguments: list[str]) -> None:
+    """`python -m posenet_lib.grading.zygote FD SETTINGS`: serve the control socket until the grader closes it."""
+    control = socket.socket(fileno=int(arguments[0]))
+    settings = json.loads(arguments[1])
+    control.set_inheritable(False)
+    _, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    resource.setrlimit(resource.RLIMIT_DATA, (hard, hard))  # a grader that restarts it has a limit of its own
+    from posenet_lib.grading.inside.cell_runner import make_shell
+
+    shell = make_shell()
+    failed = [name for name in settings["preload"] if not _preload(name)]
+    gc.collect()
+    gc.freeze()  # forks then share these pages instead of copying them at their first collection
+    isolates = settings["nested"] and _can_isolate()
+    if not isolates:
+        # Processes that outlive their parent become children of this one, which then ends them.
+        ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    _reply(control, {"ready": True, "isolates": isolates, "not_preloaded": failed})
+    while True:
+        request, descriptors = _receive(control)
+        if request is None:
+            return
+        if request["do"] == "start":
+            folders = tuple(settings["folders"]) if isolates else ()
+            terms = KernelTerms(Limits(**request["limits"]), request["uid"], folders)
+            kernel = _Kernel(shell, descriptors[0], terms, control)
+            _reply(control, {"id": request["id"], "started": True})
+            end, _ = _receive(control)
+            _reply(control, {"id": request["id"], **kernel.stop()})
+            if end is None:
+                return
+
+
+def _preload(module: str) -> bool:
+    try:
+        importlib.import_module(module)
+    except Exception:
+        return False
+    return True
+
+
+def _receive(control: socket.socket) -> tuple[dict[str, Any] | None, list[int]]:
+    data, descriptors, _, _ = socket.recv_fds(control, 65536, 1)
+    return (json.loads(data) if data else None), list(descriptors)
+
+
+def _reply(control: socket.socket, message: dict[str, Any]) -> None:
+    control.send(json.dumps(message).encode())
+
+
+def _can_isolate() -> bool:
+    """Try it in a fork: some systems allow no namespaces inside a sandbox."""
+    pid = os.fork()
+    if pid == 0:
+        try:
+            enter_namespaces()
+            os._exit(0)
+        except OSError:
+            os._exit(1)
+    return os.waitpid(pid, 0)[1] == 0
+
+
+class _Kernel:
+    """One kernel and its guardian, as the zygote sees them."""
+
+    def __init__(self, shell: Any, fd: int, terms: KernelTerms, control: socket.socket):
+        self._isolates = bool(terms.folders)
+        stop_reader, self._stop = os.pipe()
+        self._report, report_writer = os.pipe()
+        self._guardian = os.fork()
+        if self._guardian == 0:
+            with contextlib.suppress(BaseException):
+                control.close()
+                os.close(self._stop)
+                guard(shell, socket.socket(fileno=fd), terms, stop_reader, report_writer)
+            os._exit(1)
+        for descriptor in (fd, stop_reader, report_writer):
+            os.close(descriptor)
+
+    def stop(self) -> dict[str, Any]:
+        """End the kernel and everything that it started; says why it had ended before, if it had."""
+        os.close(self._stop)
+        with os.fdopen(self._report) as report:
+            text = report.read()
+        os.waitpid(self._guardian, 0)
+        if not self._isolates:
+            _end_orphans()
+            for folder in Path(tempfile.gettempdir()).glob("kernel-*"):
+                shutil.rmtree(folder, ignore_errors=True)
+        return json.loads(text) if text else {"killed": "guardian"}
+
+
+def _end_orphans() -> None:
+    for _ in range(50):
+        with open(f"/proc/self/task/{os.getpid()}/children") as file:
+            children = [int(name) for name in file.read().split()]
+        if not children:
+            return
+        for child in children:
+            with contextlib.suppress(OSError):
+                os.kill(child, signal.SIGKILL)
+                os.waitpid(child, 0)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

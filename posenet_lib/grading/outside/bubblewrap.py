@@ -1,0 +1,91 @@
+"""The bubblewrap call: what is visible inside, and what is not.
+
+Visible, all read-only: the Python environment, /usr, this package, the scene, the first notebook. Not: the rest of the
+repository (tests with their answers and hidden cells above all), home folders, the network, other processes.
+"""
+
+import os
+import sys
+import sysconfig
+from pathlib import Path
+
+import posenet_lib
+from posenet_lib.core.workspace import repository_root
+
+SCRATCH = "/scratch"  # the writable place inside
+# Of the warm process, where it is root: to make namespaces for each kernel and to give it an unprivileged user id.
+_CAPABILITIES = ("SYS_ADMIN", "SETUID", "SETGID", "KILL", "SETPCAP")
+
+
+def tmp_is_free() -> bool:
+    """Whether a kernel can have an empty /tmp: not where the workbook or its Python lie in it."""
+    return not any(path.is_relative_to("/tmp") for path in _visible_paths())
+
+
+def kernel_environment(writable: str) -> dict[str, str]:
+    """Nothing of the grader's environment but the language: tokens and paths stay outside."""
+    threads = ("OMP", "OPENBLAS", "MKL", "NUMEXPR")
+    return {
+        "HOME": writable,
+        "TMPDIR": writable,
+        **{f"{library}_NUM_THREADS": "1" for library in threads},
+        "PATH": "/usr/bin:/bin",
+        "LANG": "C.UTF-8",
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "PYTHONPATH": str(Path(posenet_lib.__file__).parent.parent),  # this very package, installed or not
+        "MPLCONFIGDIR": writable,
+        "IPYTHONDIR": writable,
+        "MPLBACKEND": "agg",
+    }
+
+
+def bwrap_command(environment: dict[str, str]) -> list[str]:
+    """The bubblewrap call, up to the program."""
+    is_root = os.geteuid() == 0
+    command = ["bwrap", "--die-with-parent", "--new-session", "--unshare-pid", "--unshare-net", "--unshare-ipc"]
+    command += ["--unshare-uts", "--unshare-cgroup-try", "--hostname", "grading", "--clearenv"]
+    # As root, bubblewrap needs no user namespace; the warm process then gives every kernel an unprivileged user id.
+    command += [] if is_root else ["--unshare-user"]
+    command += ["--cap-drop", "ALL"]
+    command += [part for name in _CAPABILITIES if is_root for part in ("--cap-add", f"CAP_{name}")]
+    for name, value in environment.items():
+        command += ["--setenv", name, value]
+    for folder in ("/tmp", SCRATCH):
+        command += ["--perms", "1777", "--size", str(256 << 20), "--tmpfs", folder]
+    for path in _system_paths():
+        link = os.path.islink(path)
+        command += ["--symlink", os.readlink(path), path] if link else ["--ro-bind-try", path, path]
+    visible = _visible_paths()
+    for folder in sorted({parent for path in visible for parent in path.parents if parent != Path("/")}):
+        command += ["--perms", "0755", "--dir", str(folder)]  # by itself bubblewrap makes them for root alone
+    for path in visible:
+        command += ["--ro-bind", str(path), str(path)]
+    for path in _hidden_paths():
+        command += ["--tmpfs", str(path)]
+    command += ["--dev", "/dev", "--proc", "/proc"]
+    # What bubblewrap itself has made is a file system in memory too, and all kernels of a sandbox see it.
+    command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", str(repository_root() / "notebooks")]
+    return [*command, "--"]
+
+
+def _system_paths() -> list[str]:
+    etc = ("ld.so.cache", "ld.so.conf", "ld.so.conf.d", "alternatives", "localtime", "fonts")
+    return [*("/usr", "/bin", "/sbin", "/lib", "/lib32", "/lib64"), *(f"/etc/{name}" for name in etc)]
+
+
+def _visible_paths() -> list[Path]:
+    """The Python environment, this package, and what the notebooks' set-up cells read."""
+    root, paths = repository_root(), sysconfig.get_paths()
+    environment = {Path(sys.prefix), Path(sys.base_prefix), Path(sys.exec_prefix), Path(paths["purelib"])}
+    environment |= {Path(sys.executable).resolve().parent.parent, Path(paths["stdlib"]).parent.parent}
+    chosen = {path for path in environment if not path.is_relative_to("/usr")}
+    inner = {path for path in chosen if any(path != other and path.is_relative_to(other) for other in chosen)}
+    marks = (root / "environment.yml", root / "notebooks" / "00_start_here.ipynb")  # what `repository_root` looks for
+    ours = [Path(posenet_lib.__file__).parent, root / "data" / "PracticeCourt", *marks]
+    return [*sorted(chosen - inner), *ours]
+
+
+def _hidden_paths() -> list[Path]:
+    """Where an environment happens to contain the repository, the answers in it are covered."""
+    tests = repository_root() / "tests"
+    return [tests] if any(tests.is_relative_to(path) for path in (*_visible_paths(), Path("/usr"))) else []

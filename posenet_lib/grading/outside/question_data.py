@@ -1,0 +1,146 @@
+"""All that is known about a question: one line in `workbook.questions`, and files in `tests/`.
+
+`tests/solutions/<grade_id>.py` is the reference, `tests/probes/<grade_id>.py` holds the hidden cells, and
+`tests/wrong_answers/<grade_id>/` and `tests/right_answers/<grade_id>/` hold answers with their expected score. Nothing
+in `posenet_lib/grading/` knows a question by its name.
+"""
+
+import ast
+import functools
+import hashlib
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from nbformat import NotebookNode
+
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.workspace import notebooks_dir, repository_root
+from posenet_lib.workbook.notebook_files import answer_cells, read_notebook
+from posenet_lib.workbook.questions import QUESTIONS, Question
+
+_HEADER = re.compile(r"^# %% (?P<name>[\w-]+): (?P<title>.*) \((?P<points>[\d.]+) points?\)$", re.MULTILINE)
+_LOST = re.compile(r"^# lost: (.*)$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class ProbeGroup:
+    """One hidden cell and what it is worth. `title` and `lost` are for the student; `code` never is."""
+
+    name: str
+    title: str
+    points: float
+    lost: str
+    code: str
+
+
+@dataclass(frozen=True)
+class QuestionData:
+    """One question with everything that grading it needs."""
+
+    question: Question
+    reference: str
+    groups: tuple[ProbeGroup, ...]
+    stub: str
+    setup: str  # the notebook's first code cell: its imports
+    version: str  # of the data; changes with each of its files
+
+    @property
+    def grade_id(self) -> str:
+        """Its name everywhere."""
+        return self.question.grade_id
+
+
+def tests_dir() -> Path:
+    """Where the questions' files are.
+
+    Raises:
+        WorkbookError: this is a copy for students, without them.
+    """
+    folder = repository_root() / "tests"
+    if not (folder / "probes").is_dir() or not (folder / "solutions").is_dir():
+        raise WorkbookError(
+            f"{folder} holds no probes/ and solutions/: grading a class needs the instructor's clone. "
+            "Students check themselves with: posenet grade --self NOTEBOOK"
+        )
+    return folder
+
+
+def parse_probes(text: str, file: Path) -> tuple[ProbeGroup, ...]:
+    """The hidden cells of a probe file.
+
+    Raises:
+        WorkbookError: a cell has no heading, no `# lost:` line, or is not Python.
+    """
+    heads = list(_HEADER.finditer(text))
+    if len(heads) != text.count("\n# %%") or not heads:
+        raise WorkbookError(f"{file}: each hidden cell begins with a line like '# %% name: Title (1 point)'")
+    groups = []
+    for head, following in zip(heads, [*heads[1:], None], strict=True):
+        code = text[head.end() : following.start() if following else None].strip("\n") + "\n"
+        lost = _LOST.search(code)
+        if not lost:
+            raise WorkbookError(f"{file}: the cell '{head['name']}' needs a line '# lost: what the student reads'")
+        try:
+            ast.parse(code)
+        except SyntaxError as error:
+            raise WorkbookError(f"{file}: the cell '{head['name']}' is not Python: {error}") from None
+        groups.append(ProbeGroup(head["name"], head["title"], float(head["points"]), lost[1], code))
+    if len({group.name for group in groups}) != len(groups):
+        raise WorkbookError(f"{file}: two hidden cells have one name")
+    return tuple(groups)
+
+
+@functools.cache
+def load_questions() -> tuple[QuestionData, ...]:
+    """All questions, in the order of the workbook.
+
+    Raises:
+        WorkbookError: a file is missing or wrong, or points do not add up; it names the file.
+    """
+    return tuple(_load(question) for question in QUESTIONS)
+
+
+def _load(question: Question) -> QuestionData:
+    reference = _read(tests_dir() / "solutions" / f"{question.grade_id}.py")
+    probes = tests_dir() / "probes" / f"{question.grade_id}.py"
+    groups = parse_probes(_read(probes), probes)
+    points = sum(group.points for group in groups)
+    if points != question.points:
+        raise WorkbookError(f"{probes}: its cells have {points:g} points, workbook/questions.py says {question.points}")
+    notebook = _pristine(question.notebook)
+    cells = answer_cells(notebook)
+    if question.grade_id not in cells:
+        raise WorkbookError(f"notebooks/{question.notebook} has no answer cell {question.grade_id}")
+    setup = next(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    stub = cells[question.grade_id].source
+    parts = (reference, repr(groups), stub, setup, repr(question))
+    version = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
+    return QuestionData(question, reference, groups, stub, setup, version)
+
+
+@functools.cache
+def _pristine(name: str) -> NotebookNode:
+    return read_notebook(notebooks_dir() / name)
+
+
+def _read(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8")
+    except OSError as error:
+        raise WorkbookError(f"{file}: cannot be read ({error.strerror})") from None
+
+
+def modules_to_preload() -> list[str]:
+    """What the questions' set-up cells import, for the warm process."""
+    modules = {"numpy", "posenet_lib.grading.probe_kit", "posenet_lib.workbook.checks"}
+    for data in load_questions():
+        modules.add(f"posenet_lib.workbook.checks.{data.question.checks}")
+        for source in (data.setup, data.stub):
+            code = "\n".join(line for line in source.splitlines() if not line.startswith(("%", "!")))
+            for node in ast.walk(ast.parse(code)):
+                if isinstance(node, ast.Import):
+                    modules |= {alias.name for alias in node.names}
+                elif isinstance(node, ast.ImportFrom) and node.module and not node.level:
+                    modules.add(node.module)
+    return sorted(modules)

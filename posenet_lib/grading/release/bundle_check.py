@@ -1,0 +1,108 @@
+"""Tries a student bundle: nothing secret in it, it installs, and its notebooks run up to the first TODO."""
+
+import os
+import subprocess
+import sys
+import tempfile
+import zipfile
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.grading.outside.question_data import load_questions
+from posenet_lib.workbook.notebook_files import notebook_paths, read_notebook
+
+_TELLING = 22  # characters of a line, without spaces, from which on it can't be there by chance
+_SECRET_NAMES = ("solutions/", "probes/", "wrong_answers/", "right_answers/", "hostile/", ".cache/", "answers/")
+_BUILD = "import setuptools.build_meta as backend, sys; print(backend.build_wheel(sys.argv[1]))"
+
+
+def check_bundle(bundle: Path, *, run: bool = True) -> str:
+    """Returns what was found good.
+
+    Raises:
+        WorkbookError: an answer is in it, or it does not install or run; it says where.
+    """
+    with zipfile.ZipFile(bundle) as archive:
+        _check_secrets(archive)
+        said = "No reference answer in it"
+        if not run:
+            return f"{said}; not tried (--no-check)."
+        with tempfile.TemporaryDirectory(prefix="posenet-bundle-") as name:
+            archive.extractall(name)  # made by ourselves a moment ago
+            root = Path(name) / "posenet-workbook"
+            _install(root, Path(name))
+            count = _run_notebooks(root, Path(name))
+    return f"{said}; it installs; its {count} notebooks run up to the first TODO."
+
+
+def telling_lines() -> dict[str, set[str]]:
+    """Lines of each reference, without spaces, that are not in the stub that students get."""
+    lines = {}
+    for data in load_questions():
+        stub = {"".join(line.split()) for line in data.stub.splitlines()}
+        own = {"".join(line.partition("  #")[0].split()) for line in data.reference.splitlines()}
+        lines[data.grade_id] = {line for line in own - stub if len(line) >= _TELLING and not line.startswith("#")}
+    return lines
+
+
+def _check_secrets(archive: zipfile.ZipFile) -> None:
+    secrets = telling_lines()
+    hidden = {line for data in load_questions() for group in data.groups for line in _long_lines(group.code)}
+    for entry in archive.namelist():
+        inside = entry.partition("/")[2]
+        if any(part in f"/{inside}" for part in (f"/{name}" for name in _SECRET_NAMES)):
+            raise WorkbookError(f"the bundle holds {inside}, which is not for students")
+        text = "".join(archive.read(entry).decode("utf-8", "replace").replace('\\"', '"').split())
+        for grade_id, lines in secrets.items():
+            for line in sorted(lines):
+                if line in text:
+                    raise WorkbookError(f"the bundle's {inside} holds a line of the reference of {grade_id}: {line}")
+        for line in sorted(hidden):
+            if line in text:
+                raise WorkbookError(f"the bundle's {inside} holds a line of a hidden cell: {line}")
+
+
+def _long_lines(code: str) -> set[str]:
+    lines = {"".join(line.split()) for line in code.splitlines() if not line.startswith(("import", "from", "#"))}
+    return {line for line in lines if len(line) >= 40}
+
+
+def _install(root: Path, work: Path) -> None:
+    """Build the wheel and put it where the notebooks' kernels look first; dependencies are this environment's."""
+    build = [sys.executable, "-c", _BUILD, str(work)]
+    done = subprocess.run(build, cwd=root, capture_output=True, text=True, check=False)
+    if "No module named 'setuptools'" in done.stderr:
+        pip = ["-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(work), "."]
+        done = subprocess.run([sys.executable, *pip], cwd=root, capture_output=True, text=True, check=False)
+    wheels = list(work.glob("*.whl"))
+    if done.returncode or not wheels:
+        raise WorkbookError(f"the bundle does not install: {done.stderr.strip()[-800:]}")
+    with zipfile.ZipFile(wheels[0]) as wheel:
+        wheel.extractall(work / "installed")
+
+
+def _run_notebooks(root: Path, work: Path) -> int:
+    environment = os.environ | {"PYTHONPATH": str(work / "installed"), "POSENET_WORKSPACE": str(work / "workspace")}
+    first = f"import posenet_lib\nassert posenet_lib.__file__.startswith({str(work)!r}), posenet_lib.__file__"
+    paths = notebook_paths(root / "notebooks")
+    for path in paths:
+        notebook = read_notebook(path)
+        cells = notebook.cells
+        todo = [n for n, cell in enumerate(cells) if _needs_an_answer(cell)]
+        notebook.cells = [nbformat.v4.new_code_cell(first), *(cells[: todo[0]] if todo else cells)]
+        client = NotebookClient(
+            notebook, timeout=300, kernel_name="python3", resources={"metadata": {"path": str(path.parent)}}
+        )
+        try:
+            client.execute(env=environment, stderr=subprocess.DEVNULL)
+        except (CellExecutionError, DeadKernelError, TimeoutError) as error:
+            raise WorkbookError(f"the bundle's {path.name} does not run: {str(error)[-800:]}") from None
+    return len(paths)
+
+
+def _needs_an_answer(cell: nbformat.NotebookNode) -> bool:
+    return bool(cell.metadata.get("nbgrader") or cell.metadata.get("posenet", {}).get("needs"))

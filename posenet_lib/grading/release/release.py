@@ -1,0 +1,128 @@
+"""`posenet release`: the bundle for students, and the autograder for Gradescope.
+
+The bundle is the repository without `tests/` (answers, hidden cells, wrong answers), CI and the instructors' pages.
+"""
+
+import contextlib
+import json
+import re
+import stat
+import subprocess
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.files import replacing
+from posenet_lib.core.workspace import repository_root
+from posenet_lib.grading.outside.question_data import tests_dir
+from posenet_lib.grading.release.bundle_check import check_bundle
+from posenet_lib.grading.release.colab_notebook import readme_with_badges, repository_name, with_colab
+
+_NOT_FOR_STUDENTS = ("tests/", ".ci/", ".github/", "notebooks/README.md")
+_FOR_GRADING = ("posenet_lib/", "notebooks/", "data/PracticeCourt/", "tests/solutions/", "tests/probes/")
+_FOR_GRADING_FILES = ("pyproject.toml", "environment.yml", "README.md", "LICENSE")
+SETUP = """\
+#!/usr/bin/env bash
+# Gradescope runs this once, when the autograder's image is built.
+set -euo pipefail
+apt-get update && apt-get install -y bubblewrap python3-pip
+pip install uv || pip install --break-system-packages uv
+export UV_PYTHON_INSTALL_DIR=/opt/python  # not in /root: students' code runs as another user and has to read it
+uv venv --python 3.12 /opt/posenet
+uv pip install --python /opt/posenet/bin/python --index-url https://download.pytorch.org/whl/cpu torch torchvision
+uv pip install --python /opt/posenet/bin/python --editable /autograder/source/workbook
+chmod -R go-rwx /autograder/source/workbook/tests  # answers and hidden tests: for root alone
+"""
+RUN_AUTOGRADER = """\
+#!/usr/bin/env bash
+# Gradescope runs this for each submission, as root, in a container that is the sandbox.
+autograder="${AUTOGRADER:-/autograder}"
+posenet="${POSENET:-/opt/posenet/bin/posenet}"
+work="$(mktemp -d)"  # readable for root alone, as the results are
+mkdir -p "$work/class" "$autograder/results"
+chmod 700 "$autograder/results"
+cp -R "$autograder/submission" "$work/class/student"
+cd "$autograder/source/workbook" || exit 1
+"$posenet" grade "$work/class" --out "$work/graded" --jobs 1 --no-sandbox > "$work/log" 2>&1
+if ! cp "$work/graded/gradescope/student.json" "$autograder/results/results.json"; then
+  cat "$work/log" >&2
+  echo '{"score": 0, "output": "The autograder itself failed. Please tell your instructor."}' \\
+    > "$autograder/results/results.json"
+fi
+rm -rf "$work"
+"""
+
+
+def release_bundle(out: Path, repo: str | None, *, check: bool = True) -> str:
+    """Write the students' zip, then try it. Returns what to tell the instructor.
+
+    Raises:
+        WorkbookError: the repository's name has no such form, or the bundle failed a check (and was removed).
+    """
+    repo = repository_name(repo, repository_root())
+    files = {name: path for name, path in _files() if not name.startswith(_NOT_FOR_STUDENTS)}
+    with _writing(out) as archive:
+        for name, path in files.items():
+            _add(archive, f"posenet-workbook/{name}", _for_students(name, path.read_bytes(), repo))
+    try:
+        report = check_bundle(out, run=check)
+    except WorkbookError:
+        out.unlink(missing_ok=True)
+        raise
+    return f"{out}: {len(files)} files, {out.stat().st_size / 1e6:.1f} MB. {report}"
+
+
+def release_autograder(out: Path) -> str:
+    """Write Gradescope's zip: set-up, run script, and what grading needs. It holds the answers."""
+    tests_dir()
+    files = [(n, p) for n, p in _files() if n.startswith(_FOR_GRADING) or n in _FOR_GRADING_FILES]
+    with _writing(out) as archive:
+        _add(archive, "setup.sh", SETUP.encode(), executable=True)
+        _add(archive, "run_autograder", RUN_AUTOGRADER.encode(), executable=True)
+        for name, path in files:
+            _add(archive, f"workbook/{name}", path.read_bytes())
+    return (
+        f"{out}: upload it as the autograder of a Gradescope programming assignment "
+        f"({out.stat().st_size / 1e6:.1f} MB). It holds the reference answers: keep it from students."
+    )
+
+
+def _files() -> list[tuple[str, Path]]:
+    """What belongs to the repository: tracked files and new ones that git does not ignore."""
+    root = repository_root()
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
+    done = subprocess.run(command, cwd=root, capture_output=True, check=False)
+    if done.returncode:
+        raise WorkbookError(f"{root} is not a git clone: a release is made of the files that git knows")
+    names = sorted(set(done.stdout.decode().split("\0")) - {""})
+    return [(name, root / name) for name in names if (root / name).is_file()]
+
+
+@contextlib.contextmanager
+def _writing(out: Path) -> Iterator[zipfile.ZipFile]:
+    with replacing(out) as temporary, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as archive:
+        yield archive
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes, *, executable: bool = False) -> None:
+    entry = zipfile.ZipInfo(name, date_time=(2024, 1, 1, 0, 0, 0))  # the same files give the same zip
+    entry.external_attr = (stat.S_IFREG | (0o755 if executable else 0o644)) << 16
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(entry, data)
+
+
+def _for_students(name: str, data: bytes, repo: str | None) -> bytes:
+    if name == "README.md":
+        text = _student_readme(data.decode("utf-8"))
+        return (readme_with_badges(text, repo) if repo else text).encode()
+    if repo and name.startswith("notebooks/") and name.endswith(".ipynb"):
+        notebook = with_colab(json.loads(data), Path(name).name, repo, repository_root() / "notebooks")
+        return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+    return data
+
+
+def _student_readme(text: str) -> str:
+    """Without the sections for instructors and about the tests, which are not in the bundle."""
+    text = re.sub(r"^## For instructors\n.*?(?=^## |^MIT licence|\Z)", "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"^Run the tests:\n\n```\n.*?```\n\n", "", text, flags=re.MULTILINE | re.DOTALL)

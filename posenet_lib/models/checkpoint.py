@@ -1,0 +1,142 @@
+"""Checkpoints: one safetensors file that holds all that a prediction needs, and nothing that can run code.
+
+Tensors: `model.*`, `mean_image` (H, W, 3) in 0..255, `loss.*` where the loss learns too and, in a run's `last`
+checkpoint, `optimizer.*`. The metadata is JSON: the settings, the scene's name and position spread (its
+normalisation), and where the training stands.
+"""
+
+import dataclasses
+import json
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+from safetensors import SafetensorError, safe_open
+from safetensors.torch import save_file
+
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.files import replacing
+from posenet_lib.geometry.poses import PositionSpread
+from posenet_lib.models.posenet import PoseNet
+
+_FORMAT = "posenet-workbook 1"
+BEST, LAST = "best.safetensors", "last.safetensors"
+
+
+@dataclass
+class Checkpoint:
+    """A trained (or half-trained) network and its context."""
+
+    config: TrainConfig
+    scene_name: str
+    spread: PositionSpread
+    mean_image: np.ndarray  # (H, W, 3) float32, 0..255
+    model: dict[str, torch.Tensor]
+    loss: dict[str, torch.Tensor] = field(default_factory=dict)  # what the loss itself has learned, if it does
+    optimizer: dict[str, torch.Tensor] = field(default_factory=dict)
+    focal_px: float | None = None  # in resized pixels, if the pose turned with each crop (`crop_turn`), else None
+    progress: dict[str, Any] = field(default_factory=dict)  # "history": one record for each epoch
+
+    def build_model(self) -> PoseNet:
+        """The network in evaluation mode, on the CPU."""
+        model = PoseNet.from_config(self.config, self.spread)
+        model.load_state_dict(self.model)
+        return model.eval()
+
+
+def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
+    """Write all of it or nothing."""
+    tensors = {f"model.{name}": value for name, value in checkpoint.model.items()}
+    tensors |= {f"loss.{name}": value for name, value in checkpoint.loss.items()}
+    tensors |= {f"optimizer.{name}": value for name, value in checkpoint.optimizer.items()}
+    tensors["mean_image"] = torch.tensor(checkpoint.mean_image)
+    details = {
+        "config": dataclasses.asdict(checkpoint.config),
+        "scene_name": checkpoint.scene_name,
+        "spread": {name: [float(v) for v in values] for name, values in checkpoint.spread._asdict().items()},
+        "focal_px": checkpoint.focal_px,
+        "progress": checkpoint.progress,
+    }
+    tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
+    with replacing(path) as temporary:
+        save_file(tensors, temporary, metadata={"format": _FORMAT, "details": json.dumps(details)})
+
+
+def load_checkpoint(path: str | Path, *, which: str = BEST) -> Checkpoint:
+    """Read a checkpoint.
+
+    Args:
+        path: a run's folder, or a checkpoint file.
+        which: the file wanted from a run's folder.
+
+    Raises:
+        WorkbookError: there is none, or the file is damaged or something else.
+    """
+    path = Path(path)
+    if path.is_dir():
+        if not (path / which).is_file():
+            raise WorkbookError(
+                f"{path} holds no checkpoint ({which}); train into it first: posenet train --out {path}"
+            )
+        path = path / which
+    if not path.is_file():
+        raise WorkbookError(f"{path}: no such checkpoint; give a run's folder or its {BEST}")
+    try:
+        with safe_open(path, framework="pt") as file:
+            metadata = file.metadata() or {}
+            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
+    except (SafetensorError, OSError) as error:
+        raise WorkbookError(f"{path}: cannot be read as a checkpoint ({error})") from error
+    if metadata.get("format") != _FORMAT:
+        raise WorkbookError(f"{path}: a safetensors file, but not this workbook's (format {metadata.get('format')!r})")
+    details = json.loads(metadata["details"])
+    return Checkpoint(
+        config=TrainConfig.from_dict(current_settings(details["config"])),
+        scene_name=details["scene_name"],
+        spread=PositionSpread(**details["spread"]),
+        mean_image=tensors.pop("mean_image").numpy(),
+        model=_part(tensors, "model."),
+        loss=_part(tensors, "loss."),
+        optimizer=_part(tensors, "optimizer."),
+        focal_px=details.get("focal_px"),  # older checkpoints: crops kept the photo's pose
+        progress=details["progress"],
+    )
+
+
+def current_settings(settings: dict[str, Any]) -> dict[str, Any]:
+    """Settings as an older version wrote them, as they are called now."""
+    settings = dict(settings)
+    settings.pop("flip", None)  # was always off
+    if settings.pop("batch_norm", False):  # was another name of a trunk
+        settings["trunk"] = "googlenet-bn"
+    return settings
+
+
+def flatten_optimizer(optimizer: torch.optim.Optimizer) -> dict[str, torch.Tensor]:
+    """Adam's moments and step counts as flat tensors: `<parameter's number>.<name>`."""
+    return {
+        f"{index}.{name}": torch.as_tensor(value)
+        for index, state in optimizer.state_dict()["state"].items()
+        for name, value in state.items()
+    }
+
+
+def restore_optimizer(optimizer: torch.optim.Optimizer, flat: dict[str, torch.Tensor]) -> None:
+    """The inverse of `flatten_optimizer`; the parameters' order must be the same."""
+    state_dict = optimizer.state_dict()
+    for key, value in flat.items():
+        index, name = key.split(".", 1)
+        state_dict["state"].setdefault(int(index), {})[name] = value
+    optimizer.load_state_dict(state_dict)
+    # The fused optimiser goes through memory as it lies, so moments must lie as their parameter does (channels last).
+    for parameter, state in optimizer.state.items():
+        for name, value in state.items():
+            if value.shape == parameter.shape:
+                state[name] = torch.empty_like(parameter, dtype=value.dtype).copy_(value)
+
+
+def _part(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
+    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}

@@ -1,0 +1,175 @@
+"""Who walks where in PracticeCourt: twelve training walks and four other ones for testing.
+
+A walk is a formula: way points joined by a spline, pushed away from what stands in the way, a head that
+turns from side to side, eyes that bob. Only seeded NumPy arithmetic, rounded to the six decimals of the pose lists, so
+that the poses are the same on every run; photos are rendered from the rounded numbers.
+"""
+
+import math
+from functools import lru_cache
+from typing import NamedTuple
+
+import numpy as np
+
+from posenet_lib.geometry import quaternion
+
+from .camera import looking
+from .court import FURNISHINGS
+from .lighting import ClutterItem, Light
+
+TRAINING_PHOTOS, TEST_PHOTOS = 40, 24  # of each walk
+CLEARANCE_M = 0.9
+MAIN_YAW_DEG = 90.0  # north
+
+
+class WalkPose(NamedTuple):
+    """One photo to take: its name in the data set, the pose as written in the list, and the light."""
+
+    image_name: str
+    position_m: np.ndarray
+    quaternion_wxyz: np.ndarray
+    light: Light
+
+
+class Walk(NamedTuple):
+    """The plan of a walk: way points (K, 2) in metres, head turns (how many, phase in turns), sun, exposure, warmth."""
+
+    name: str
+    way_points_m: tuple[tuple[float, float], ...]
+    turns: float
+    phase: float
+    sun: tuple[float, float]  # azimuth, elevation in degrees
+    brightness: float
+    warmth: float
+
+
+def _lane(y: float, sway: float, backwards: bool = False) -> tuple[tuple[float, float], ...]:
+    points = tuple(
+        (x, y + sway * s) for x, s in zip((-6.9, -4.2, -1.4, 1.4, 4.2, 6.9), (0, 1, -1, 1, -1, 0), strict=True)
+    )
+    return points[::-1] if backwards else points
+
+
+TRAINING_WALKS = (
+    Walk("walk01", _lane(-5.2, 0.25), 2.6, 0.00, (244, 46), 1.00, 0.1),
+    Walk("walk02", _lane(-4.2, 0.3, True), 2.2, 0.30, (252, 50), 1.08, 0.3),
+    Walk("walk03", _lane(-3.2, 0.3), 2.9, 0.60, (240, 42), 0.93, 0.5),
+    Walk("walk04", _lane(-2.2, 0.3, True), 2.4, 0.85, (256, 52), 1.05, -0.2),
+    Walk("walk05", _lane(-1.1, 0.3), 2.7, 0.15, (248, 47), 0.90, -0.5),
+    Walk("walk06", _lane(0.1, 0.3, True), 2.3, 0.45, (238, 44), 1.12, 0.2),
+    Walk("walk07", _lane(1.3, 0.3), 2.8, 0.72, (259, 50), 0.97, 0.0),
+    Walk("walk08", _lane(2.4, 0.25, True), 2.5, 0.95, (246, 54), 1.03, -0.3),
+    Walk("walk09", _lane(3.4, 0.15), 2.6, 0.25, (250, 45), 1.10, 0.6),
+    Walk("walk10", ((-6.6, -5.0), (-6.0, -1.5), (-6.3, 2.6), (-4.6, 3.3), (-3.2, 0.2), (-3.4, -4.6)),
+         3.1, 0.50, (242, 48), 0.95, 0.4),
+    Walk("walk11", ((-1.9, 3.3), (-1.6, -1.0), (-1.0, -4.9), (1.2, -4.6), (2.8, -1.0), (3.0, 3.3)),
+         3.0, 0.10, (254, 43), 1.02, -0.4),
+    Walk("walk12", ((6.7, -5.0), (6.4, -1.5), (6.6, 2.6), (5.2, 3.1), (4.9, 0.2), (2.6, -3.4)),
+         3.2, 0.80, (247, 51), 1.07, 0.1),
+)  # fmt: skip
+TEST_WALKS = (
+    Walk("walk13", ((-6.2, -4.6), (-3.6, -3.0), (-0.9, -1.4), (0.6, 1.9), (3.2, 2.4), (5.7, 2.5)),
+         2.4, 0.35, (251, 48), 1.00, 0.2),
+    Walk("walk14", ((-5.9, 2.7), (-3.0, 1.4), (-1.2, -0.6), (1.3, -2.8), (3.2, -3.9), (5.8, -4.4)),
+         2.7, 0.75, (243, 50), 1.06, -0.2),
+    Walk("walk15", ((5.6, 0.6), (3.4, -0.4), (0.2, -1.7), (-3.2, -1.6), (-5.8, -0.4), (-6.2, 1.4)),
+         2.2, 0.05, (257, 45), 0.92, 0.4),
+    Walk("walk16", ((-2.2, -4.7), (-2.6, -1.8), (-1.7, 1.8), (2.9, 2.9), (5.7, 0.4), (5.9, -2.9)),
+         2.9, 0.55, (246, 53), 1.04, -0.4),
+)  # fmt: skip
+
+
+def _spline(points: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Catmull-Rom spline through points (K, 2) at parameters 0..1 (N,) -> (N, 2)."""
+    padded = np.concatenate([[2 * points[0] - points[1]], points, [2 * points[-1] - points[-2]]])
+    where = np.clip(at, 0, 1) * (len(points) - 1)
+    k = np.minimum(where.astype(int), len(points) - 2)
+    t = (where - k)[:, None]
+    a, b, c, d = (padded[k + i] for i in range(4))
+    return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
+
+
+def _around_obstacles(path: np.ndarray) -> np.ndarray:
+    """Push points (N, 2) out of the circles that walkers keep clear of, and smooth what comes out."""
+    circles = [(np.array([x, y]), radius + CLEARANCE_M) for _, _, x, y, _, radius, _ in FURNISHINGS]
+    window = np.hanning(61) / np.hanning(61).sum()
+    for _ in range(12):
+        for centre, keep in circles:
+            away = path - centre
+            distance = np.maximum(np.hypot(*away.T), 1e-3)[:, None]
+            path = centre + away / distance * np.maximum(distance, keep)
+        before, after = 2 * path[0] - path[30:0:-1], 2 * path[-1] - path[-2:-32:-1]  # mirrored, so that ends stay
+        longer = np.concatenate([before, path, after])
+        path = np.stack([np.convolve(column, window, mode="valid") for column in longer.T], axis=1)
+    return path
+
+
+def _path(walk: Walk, count: int) -> np.ndarray:
+    """Positions (count, 2) at about equal steps along the walk."""
+    fine = _around_obstacles(_spline(np.array(walk.way_points_m), np.linspace(0, 1, 600)))
+    travelled = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(fine, axis=0).T))])
+    at = np.interp(np.linspace(0, travelled[-1], count), travelled, np.arange(600.0))
+    return np.stack([np.interp(at, np.arange(600.0), column) for column in fine.T], axis=1)
+
+
+def _clutter(path: np.ndarray, rng: np.random.Generator) -> tuple[ClutterItem, ...]:
+    """Seven things at random places, 1.6 m or more from the walk and clear of the furniture."""
+    items: list[ClutterItem] = []
+    taken = [(x, y, radius) for _, _, x, y, _, radius, _ in FURNISHINGS]
+    for kind in ("woman", "man", "child", "boxes", "ball", "bicycle", "cart"):
+        for _ in range(200):
+            x, y = rng.uniform(-8.5, 8.8), rng.uniform(-3.5, 5.2)
+            clear = all(math.hypot(x - a, y - b) > radius + 0.8 for a, b, radius in taken)
+            if clear and np.hypot(*(path - (x, y)).T).min() > 1.6:
+                items.append(ClutterItem(kind, round(x, 2), round(y, 2), round(rng.uniform(-30, 30), 1)))
+                taken.append((x, y, 0.5))
+                break
+    return tuple(items)
+
+
+def _poses(walk: Walk, count: int, seed: int) -> list[WalkPose]:
+    rng = np.random.default_rng(seed)
+    path = _path(walk, count)
+    s = np.linspace(0, 1, count)
+    phases = rng.uniform(0, 2 * np.pi, 5)
+    # A triangle wave spends equal time on all directions; 0.97 rounds its turning points.
+    wave = np.arcsin(0.97 * np.sin(2 * np.pi * (walk.turns * s + walk.phase))) / (np.pi / 2)
+    yaw = MAIN_YAW_DEG + 61 * wave + 6 * np.sin(2 * np.pi * 1.3 * s + phases[0])
+    pitch = 2.0 + 5.5 * np.sin(2 * np.pi * 1.7 * s + phases[1]) + 1.5 * np.sin(2 * np.pi * 4.1 * s + phases[2])
+    roll = 2.4 * np.sin(2 * np.pi * 2.3 * s + phases[3])
+    eye = 1.65 + 0.08 * np.sin(2 * np.pi * 0.8 * s + phases[4]) + 0.03 * np.sin(2 * np.pi * 9.0 * s)
+    clutter, clouds = _clutter(path, rng), round(rng.uniform(0, 1), 3)
+    poses = []
+    for k in range(count):
+        light = Light(
+            *walk.sun,
+            round(walk.brightness * (1 + 0.06 * math.sin(4.4 * s[k] + phases[2])), 4),
+            walk.warmth,
+            clouds,
+            clutter,
+            seed,
+        )
+        q = quaternion.canonical_sign(np.round(looking(yaw[k], pitch[k], roll[k]), 6))
+        name = f"{walk.name}/frame{k + 1:05d}.jpg"
+        poses.append(WalkPose(name, np.round(np.array([*path[k], eye[k]]), 6) + 0.0, q, light))
+    return poses
+
+
+@lru_cache(maxsize=1)
+def _all_poses() -> tuple[list[WalkPose], list[WalkPose]]:
+    training = [p for k, w in enumerate(TRAINING_WALKS) for p in _poses(w, TRAINING_PHOTOS, 1000 + k)]
+    test = [p for k, w in enumerate(TEST_WALKS) for p in _poses(w, TEST_PHOTOS, 2000 + k)]
+    return training, test
+
+
+def training_poses() -> list[WalkPose]:
+    """The 480 training photos in list order."""
+    return list(_all_poses()[0])
+
+
+def test_poses() -> list[WalkPose]:
+    """The 96 test photos in list order, from walks of their own."""
+    return list(_all_poses()[1])
+
+
+test_poses.__test__ = False  # it is no test, whatever pytest makes of its name

@@ -1,0 +1,1 @@
+"""Readers of other layouts: each turns one published data set into a scene here."""

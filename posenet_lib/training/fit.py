@@ -1,0 +1,145 @@
+"""Fit PoseNet to a scene: epochs, held-out choice, checkpoints, resuming.
+
+The mean image and the loss are arguments: they are the student's answers, and this module knows neither. Accelerate
+carries the loop to whatever there is: CPU, one GPU, several GPUs, several machines.
+"""
+
+import dataclasses
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import numpy as np
+from accelerate.utils import set_seed
+from torch import nn
+from tqdm.auto import tqdm
+
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.device import make_accelerator
+from posenet_lib.core.files import write_text
+from posenet_lib.data.batches import EpochOrder, make_batches, shard_size
+from posenet_lib.models.checkpoint import (
+    BEST,
+    LAST,
+    Checkpoint,
+    flatten_optimizer,
+    restore_optimizer,
+    save_checkpoint,
+)
+from posenet_lib.models.posenet import PoseNet
+from posenet_lib.scenes.scene import Scene
+from posenet_lib.training.best_epoch import best_epoch
+from posenet_lib.training.history import EpochRecord, TensorBoardLog, write_history
+from posenet_lib.training.judge import judge_held_out
+from posenet_lib.training.loop import RunClock, train_epoch
+from posenet_lib.training.losses.parts import PoseLoss
+from posenet_lib.training.losses.scene_loss import SceneLoss
+from posenet_lib.training.resume import run_to_resume
+from posenet_lib.training.split import split_training_data
+from posenet_lib.training.step import TrainingStep
+from posenet_lib.weights.pretrained import load_pretrained
+
+History = list[EpochRecord]
+
+
+def fit(
+    scene: Scene,
+    mean_image: np.ndarray,
+    loss: PoseLoss,
+    config: TrainConfig,
+    out: str | Path,
+    *,
+    judge: PoseLoss | None = None,
+    resume: bool = False,
+    on_epoch: Callable[[Sequence[EpochRecord]], None] | None = None,
+    show_progress: bool = True,
+) -> History:
+    """Train, and leave `best.safetensors`, `last.safetensors`, `history.csv` and TensorBoard logs in `out`.
+
+    With `config.pretrained`, also `pretrained.txt`: what was loaded, what stayed fresh, and why.
+
+    Args:
+        mean_image: (H, W, 3) float32 in 0..255.
+        loss: maps (PoseNetOutput, true Pose) to a scalar; a `SceneLoss` gets more. A module's parameters are trained
+            and saved as well.
+        judge: the loss on held-out photos, by which the epoch is chosen; None takes `loss`. A loss that changes as it
+            learns cannot compare two epochs, and losses of two kinds cannot compare two runs.
+        resume: go on from `out/last.safetensors`. With `epochs` the result is that of an uninterrupted run; with
+            `max_minutes` the learning rate follows the clock, and the result is as close as two clocks are.
+        on_epoch: called with the history after every epoch (the notebook draws its curves there).
+
+    Raises:
+        WorkbookError: `out` holds another run, there is nothing to resume, or the loss is not finite.
+    """
+    out = Path(out)
+    accelerator = make_accelerator(config)
+    start = run_to_resume(out, config, scene, resume)
+    set_seed(config.seed)
+    with accelerator.main_process_first():  # one process decodes the photos, the others find them decoded
+        points_m = loss.points_m if isinstance(loss, SceneLoss) else None
+        data = split_training_data(scene, mean_image, config, points_m=points_m, show_progress=show_progress)
+    if accelerator.device.type == "cuda":
+        data.learn.move_to(accelerator.device)
+    model = PoseNet.from_config(config, data.spread)
+    if start:
+        model.load_state_dict(start.model)
+    elif config.pretrained:
+        report = load_pretrained(model, config.pretrained)
+        if accelerator.is_main_process:
+            write_text(out / "pretrained.txt", f"{report}\n")
+            tqdm.write(str(report))
+    judge = judge or loss
+    if isinstance(judge, nn.Module):
+        judge.to(accelerator.device)
+    loss_module = loss if isinstance(loss, nn.Module) else nn.Module()
+    step = TrainingStep(accelerator, config, model, loss)
+    history: History = []
+    if start:
+        loss_module.load_state_dict(start.loss, strict=False)  # older checkpoints have none of it
+        restore_optimizer(step.optimizer, start.optimizer)
+        history = [EpochRecord(**record) for record in start.progress["history"]]
+    order = EpochOrder(len(data.learn), config.seed, shard_size(data.learn.store), data.learn.store.read_ahead)
+    batches = accelerator.prepare(make_batches(data.learn, config.batch_size, order))
+    already_s = history[-1].elapsed_s if history else 0.0
+    clock = RunClock(config, processes=accelerator.num_processes, already_s=already_s)
+    log = TensorBoardLog(out / "tensorboard", len(history) + 1) if accelerator.is_main_process else None
+    while clock.progress(epoch=len(history)) < 1:
+        epoch = len(history)
+        held_out_losses = [record.held_out_loss for record in history]
+        set_seed(config.seed * 1_000_003 + epoch)  # for dropout, so that a resumed epoch draws what it would have
+        data.learn.start_epoch(epoch)
+        order.epoch = epoch
+        trained = train_epoch(
+            step, batches, config, clock, epoch, held_out_losses=held_out_losses, show_progress=show_progress
+        )
+        if trained is None:  # the time ran out between two epochs
+            break
+        with accelerator.autocast():
+            held_out_loss, held_out = judge_held_out(model, data.held_out, judge, accelerator.device)
+        history.append(
+            EpochRecord(
+                epoch=epoch + 1,
+                train_loss=trained.train_loss,
+                held_out_loss=held_out_loss,
+                held_out_position_m=held_out.median_position_m,
+                held_out_rotation_deg=held_out.median_rotation_deg,
+                learning_rate=step.optimizer.param_groups[0]["lr"],
+                elapsed_s=clock.elapsed_s(),
+                photos_per_s=trained.photos_per_s,
+            )
+        )
+        if accelerator.is_main_process:
+            state = Checkpoint(config, scene.name, data.spread, mean_image, model.state_dict())
+            state.loss, state.focal_px = loss_module.state_dict(), data.learn.focal_px
+            state.progress = {"history": [dataclasses.asdict(record) for record in history]}
+            if best_epoch(history) is history[-1]:
+                save_checkpoint(out / BEST, state)
+            state.optimizer = flatten_optimizer(step.optimizer)
+            save_checkpoint(out / LAST, state)
+            write_history(out / "history.csv", history)
+            log.add(history[-1])
+            if on_epoch:
+                on_epoch(history)
+    if log:
+        log.close()
+    accelerator.wait_for_everyone()
+    return history

@@ -1,0 +1,138 @@
+"""Run the whole workbook without a browser: every notebook with answers filled in, then one page with the results."""
+
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import nbformat
+from nbclient import NotebookClient
+from nbclient.exceptions import CellExecutionError, DeadKernelError
+from tqdm import tqdm
+
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.files import write_text
+from posenet_lib.core.workspace import answers_dir, notebooks_dir, repository_root
+from posenet_lib.workbook import answer_source, missing_answers
+from posenet_lib.workbook.notebook_files import fill_answers, notebook_paths, read_notebook
+from posenet_lib.workbook.notebook_page import notebook_page
+from posenet_lib.workbook.questions import QUESTIONS
+
+_REFERENCE = Path("tests") / "solutions"
+
+
+@dataclass
+class Walkthrough:
+    """What was run and how long each notebook took."""
+
+    out: Path
+    seconds: dict[str, float] = field(default_factory=dict)  # by the notebook's stem
+
+    @property
+    def workspace(self) -> Path:
+        """Answers and training runs of this walkthrough; the user's own stay untouched."""
+        return self.out / "workspace"
+
+    def checkpoint(self) -> Path:
+        """The run that notebook 05 trained."""
+        return max((self.workspace / "runs").glob("*/best.safetensors"), key=lambda path: path.stat().st_mtime)
+
+
+def choose_answers(chosen: Path | None) -> tuple[dict[str, str], str]:
+    """Sources of the answers to run with, and whose they are.
+
+    The given folder, else the reference answers of an instructor's clone, else the student's recorded ones.
+
+    Raises:
+        WorkbookError: answers are missing; it says which notebook to finish.
+    """
+    reference = repository_root() / _REFERENCE
+    folder = chosen or (reference if reference.is_dir() else answers_dir())
+    if chosen and not chosen.is_dir():
+        raise WorkbookError(f"{chosen}: no such folder of answers")
+    if missing := missing_answers(folder):
+        todo = "\n".join(f"  {question.grade_id}: finish {question.place}" for question in missing)
+        raise WorkbookError(f"{folder} lacks {len(missing)} of {len(QUESTIONS)} answers:\n{todo}")
+    sources = {question.grade_id: answer_source(question.grade_id, folder) for question in QUESTIONS}
+    return sources, "the reference answers" if folder == reference else f"the answers in {folder}"
+
+
+def run_notebooks(out: Path, sources: dict[str, str], minutes: float | None = None) -> Walkthrough:
+    """Execute all notebooks in order in one fresh workspace, each saved (.ipynb and .html) even if it fails.
+
+    Args:
+        minutes: training time in notebook 05 (its own default if None).
+
+    Raises:
+        WorkbookError: a cell failed; it names the notebook, the cell and the error.
+    """
+    walk = Walkthrough(out)
+    environment = {**os.environ, "POSENET_WORKSPACE": str(walk.workspace.resolve())}
+    if minutes is not None:
+        environment["POSENET_TRAIN_MINUTES"] = str(minutes)
+    notebooks = {path: read_notebook(path) for path in notebook_paths(notebooks_dir())}
+    total = sum(cell.cell_type == "code" for notebook in notebooks.values() for cell in notebook.cells)
+    with tqdm(
+        total=total, unit="cell", bar_format="{desc}{bar}| {n_fmt}/{total_fmt} cells [{elapsed}]{postfix}"
+    ) as bar:
+        for path, notebook in notebooks.items():
+            bar.set_description_str(f"{path.stem:18}")
+            fill_answers(notebook, sources)
+            began = time.perf_counter()
+            try:
+                with _training_shown(walk.workspace, bar):
+                    _execute(notebook, path, environment, bar)
+            finally:
+                walk.seconds[path.stem] = time.perf_counter() - began
+                write_text(out / "notebooks" / path.name, nbformat.writes(notebook))
+                page = notebook_page(notebook, path.stem, path.parent)
+                write_text(out / "notebooks" / f"{path.stem}.html", page)
+    return walk
+
+
+def _execute(notebook: nbformat.NotebookNode, path: Path, environment: dict[str, str], bar: tqdm) -> None:
+    client = NotebookClient(
+        notebook,
+        timeout=None,  # training takes as long as it takes
+        kernel_name="python3",
+        resources={"metadata": {"path": str(path.parent)}},
+        on_cell_executed=lambda cell, **_: bar.update(cell.cell_type == "code"),
+    )
+    try:
+        client.execute(env=environment)
+    except CellExecutionError as error:
+        cell = next(c for c in notebook.cells if any(o.output_type == "error" for o in c.get("outputs", ())))
+        raise WorkbookError(
+            f"notebooks/{path.name}, cell {cell.id}: {error.ename}: {error.evalue}\n"
+            "The notebooks up to there, with their outputs, are saved."
+        ) from error
+    except DeadKernelError as error:
+        raise WorkbookError(f"notebooks/{path.name}: its kernel died, most often for lack of memory") from error
+
+
+@contextmanager
+def _training_shown(workspace: Path, bar: tqdm) -> Iterator[None]:
+    """While notebook 05 trains, show the last line of its history beside the bar: one cell, many minutes."""
+    finished = threading.Event()
+
+    def watch() -> None:
+        while not finished.wait(2):
+            histories = sorted((workspace / "runs").glob("*/history.csv"))
+            rows = histories[-1].read_text().splitlines() if histories else []
+            if len(rows) > 1:
+                last = dict(zip(rows[0].split(","), rows[-1].split(","), strict=True))
+                bar.set_postfix_str(
+                    f"epoch {last['epoch']}, held out {float(last['held_out_position_m']):.2f} m "
+                    f"{float(last['held_out_rotation_deg']):.1f} deg"
+                )
+
+    watcher = threading.Thread(target=watch, daemon=True)
+    watcher.start()
+    try:
+        yield
+    finally:
+        finished.set()
+        watcher.join()
