@@ -2,8 +2,8 @@ from collections.abc import Iterable
 
 import numpy as np
 from PIL import Image
-from posenet_lib.scenes.resizing import resize_smaller_side
 
+from posenet_lib.scenes.resizing import resize_smaller_side
 from posenet_lib.workbook import answer
 
 
