@@ -16,7 +16,7 @@ from posenet_lib.core.errors import WorkbookError
 _PORTS_TRIED = 50
 # JupyterLab reads labconfig/ in it before the user's own settings: no question about news, no look for updates. The
 # workbook works, and starts the same, without the internet.
-_SETTINGS = Path(__file__).resolve().parent.parent / "jupyter"
+_SETTINGS = Path(__file__).resolve().parent / "jupyter"
 
 
 def add_parsers(commands: Any) -> None:
