@@ -29,7 +29,7 @@ from typing import Any
 
 from posenet_lib.core.config import TEST_TIMES, PredictConfig, TrainConfig
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.core.settings import checked_values
+from posenet_lib.core.settings import checked_values, refuse
 
 _TOP = ("scene", "seeds", "test_time", "crops", "samples", "settings", "runs")
 _ALSO_IN_RUNS = ("name", "seeds", "test_time")
@@ -137,5 +137,6 @@ def _words(key: str, value: Any) -> str:
 
 def _known(table: dict[str, Any], valid: Sequence[str], place: str) -> None:
     if unknown := sorted(set(table) - set(valid)):
+        refuse(unknown)
         advice = "write `seeds = [...]` at the top or in [[runs]]; " if "seed" in unknown else ""
         raise WorkbookError(f"unknown {', '.join(map(repr, unknown))} {place}; {advice}known are {', '.join(valid)}")
