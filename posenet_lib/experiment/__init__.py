@@ -1,1 +1,1 @@
-"""`posenet experiment`: many runs from one file, beside each other in one table. plan -> run -> table, figures, report."""
+"""`posenet experiment`: many runs from one file, compared in one table. plan -> run -> table, figures, report."""
