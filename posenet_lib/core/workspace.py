@@ -1,10 +1,12 @@
 """Where things are: the repository (notebooks, shipped data) and the workspace (what the user's work produces).
 
 Both are the same folder unless `POSENET_WORKSPACE` names another one, which tests, graders and read-only
-installations do. Nothing here changes the working directory, and nothing is created before it is asked for.
+installations do. The cache is a third place, the user's own. Nothing here changes the working directory, and nothing is
+created before it is asked for.
 """
 
 import os
+import sys
 from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
@@ -23,7 +25,7 @@ def repository_root() -> Path:
         WorkbookError: neither is a clone of the workbook.
     """
     here = Path.cwd()
-    for folder in (here, *here.parents, Path(__file__).resolve().parent.parent):
+    for folder in (here, *here.parents, Path(__file__).resolve().parents[2]):
         if _is_repository(folder):
             return folder
     raise WorkbookError(
@@ -53,6 +55,11 @@ def notebooks_dir() -> Path:
     return repository_root() / "notebooks"
 
 
+def questions_dir() -> Path:
+    """An instructor's clone alone has it: `<grade_id>/` with solution.py, probes.py, right/ and wrong/."""
+    return repository_root() / "tests" / "questions"
+
+
 def variants_dir() -> Path:
     """The comparison that notebook 07 shows: what was run, and its results."""
     return repository_root() / "data" / "variants"
@@ -66,3 +73,15 @@ def datasets_dir() -> Path:
 def pretrained_dir() -> Path:
     """Downloaded weights."""
     return repository_root() / "pretrained_models"
+
+
+def cache_dir() -> Path:
+    """What the library can make again at any time, for this user: each kind of file in a subfolder of its own.
+
+    `$XDG_CACHE_HOME/posenet`, or `~/.cache/posenet` where that variable is not set; on Windows
+    `%LOCALAPPDATA%/posenet/cache`.
+    """
+    if sys.platform == "win32":
+        local = os.environ.get("LOCALAPPDATA")
+        return (Path(local) if local else Path.home() / "AppData" / "Local") / "posenet" / "cache"
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "posenet"

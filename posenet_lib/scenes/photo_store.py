@@ -21,6 +21,7 @@ from tqdm.auto import tqdm
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import replacing
+from posenet_lib.core.workspace import cache_dir
 from posenet_lib.scenes.pose_list import PoseRecord
 from posenet_lib.scenes.resizing import SMALLER_SIDE, resized_pixels
 
@@ -100,7 +101,7 @@ def _store_folder(scene_folder: Path) -> Path:
     if beside.is_dir() or os.access(scene_folder, os.W_OK):
         return beside
     place = hashlib.sha256(str(scene_folder.resolve()).encode()).hexdigest()[:16]
-    return Path.home() / ".cache" / "posenet" / place
+    return cache_dir() / "photos" / place
 
 
 def _key(records: Sequence[PoseRecord], smaller_side: int) -> str:

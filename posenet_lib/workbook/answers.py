@@ -31,7 +31,7 @@ def load_answer(name: str, answers_dir: str | Path | None = None) -> object:
 
     Args:
         name: one of the TODOs' names, such as "PoseLoss".
-        answers_dir: a folder of `<name>.py` files, such as `tests/solutions`; the workspace's `answers/` by default.
+        answers_dir: a folder of answers, see `answer_file`; the workspace's `answers/` by default.
 
     Raises:
         WorkbookError: the answer is missing, unfinished or does not run. The message names the notebook to finish.
@@ -40,7 +40,7 @@ def load_answer(name: str, answers_dir: str | Path | None = None) -> object:
 
 
 def _load(name: str, folder: Path, users: tuple[str, ...]) -> object:
-    asked, file = question(name), folder / f"{name}.py"
+    asked, file = question(name), answer_file(name, folder)
     source = answer_source(name, folder)
     again = f"Mend the cell of {asked.place} and run it again."
     try:
@@ -83,13 +83,28 @@ def _execute(code: types.CodeType, module: types.ModuleType, folder: Path, again
         _loading_from.reset(token)
 
 
+def answer_file(name: str, folder: Path) -> Path:
+    """Where a folder of answers holds one of them, or would hold it.
+
+    `<name>.py`, as `@answer` records it; or `<name>/solution.py`, as in `tests/questions`, where the reference is.
+    """
+    recorded, reference = folder / f"{name}.py", folder / name / "solution.py"
+    return reference if reference.is_file() and not recorded.exists() else recorded
+
+
+def is_answer_file(file: Path) -> bool:
+    """Whether a path is one of those that `answer_file` gives, in whatever folder."""
+    name = file.parent.name if file.name == "solution.py" else file.stem
+    return name in BY_ID
+
+
 def answer_source(name: str, answers_dir: str | Path | None = None) -> str:
     """The recorded file's text.
 
     Raises:
         WorkbookError: there is none, or it cannot be read.
     """
-    asked, file = question(name), _folder(answers_dir) / f"{name}.py"
+    asked, file = question(name), answer_file(name, _folder(answers_dir))
     try:
         return file.read_text(encoding="utf-8")
     except (FileNotFoundError, NotADirectoryError):

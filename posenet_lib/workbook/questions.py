@@ -1,7 +1,7 @@
 """The TODOs of the workbook, as data. A new question is one more line here, its checks, and its hints.
 
-`grade_id` is at once the name of the function or class, of its recorded file (`answers/<grade_id>.py`), of the
-reference (`tests/solutions/<grade_id>.py`), and nbgrader's `grade_id` in the notebook.
+`grade_id` is at once the name of the function or class, of its recorded file (`answers/<grade_id>.py`), of the folder
+of its reference and hidden cells (`tests/questions/<grade_id>/`), and nbgrader's `grade_id` in the notebook.
 """
 
 from dataclasses import dataclass

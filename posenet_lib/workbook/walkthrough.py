@@ -15,13 +15,11 @@ from tqdm import tqdm
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import write_text
-from posenet_lib.core.workspace import answers_dir, notebooks_dir, repository_root
+from posenet_lib.core.workspace import answers_dir, notebooks_dir, questions_dir
 from posenet_lib.workbook import answer_source, missing_answers
 from posenet_lib.workbook.notebook_files import fill_answers, notebook_paths, read_notebook
 from posenet_lib.workbook.notebook_page import notebook_page
 from posenet_lib.workbook.questions import QUESTIONS
-
-_REFERENCE = Path("tests") / "solutions"
 
 
 @dataclass
@@ -49,7 +47,7 @@ def choose_answers(chosen: Path | None) -> tuple[dict[str, str], str]:
     Raises:
         WorkbookError: answers are missing; it says which notebook to finish.
     """
-    reference = repository_root() / _REFERENCE
+    reference = questions_dir()
     folder = chosen or (reference if reference.is_dir() else answers_dir())
     if chosen and not chosen.is_dir():
         raise WorkbookError(f"{chosen}: no such folder of answers")
