@@ -50,15 +50,15 @@ def run_evaluate(options: argparse.Namespace) -> None:
 
     if options.predictions:
         check_suffix(options.predictions)
-    how = read_settings(options, PredictConfig)
-    if options.calibration and how.test_time != "mc-dropout":
-        raise WorkbookError(f"--calibration needs --test-time mc-dropout; {how.test_time} predicts no sigma")
+    config = read_settings(options, PredictConfig)
+    if options.calibration and config.test_time != "mc-dropout":
+        raise WorkbookError(f"--calibration needs --test-time mc-dropout; {config.test_time} predicts no sigma")
     if options.calibration:
         from posenet_lib.plots import check_picture, plot_calibration, save_figure
 
         check_picture(options.calibration)
     checkpoint = load_checkpoint(options.checkpoint)
-    result = evaluate_scene(load_scene(options.scene), checkpoint, how, progress=tqdm)
+    result = evaluate_scene(load_scene(options.scene), checkpoint, config, progress=tqdm)
     if options.predictions:
         write_predictions(options.predictions, result.names, result.predicted, result.sigma)
     if options.calibration:

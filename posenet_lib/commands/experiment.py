@@ -35,7 +35,7 @@ def run_command(options: argparse.Namespace) -> None:
     print(f"{len(experiment.runs)} runs on {experiment.scene}{total}.")
     if options.plan:
         for run in experiment.runs:
-            print(f"  {run.name}, seed {run.config.seed}; {', '.join(how.test_time for how in run.test_times)}")
+            print(f"  {run.name}, seed {run.config.seed}; {', '.join(test.test_time for test in run.test_times)}")
         return
     from posenet_lib.experiment.run import run_experiment
     from posenet_lib.experiment.table import markdown_table

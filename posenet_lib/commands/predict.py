@@ -25,8 +25,8 @@ def run_predict(options: argparse.Namespace) -> None:
 
     if options.out:
         check_suffix(options.out)
-    how = read_settings(options, PredictConfig)
-    poses, sigma = predict_photos(load_checkpoint(options.checkpoint), options.photos, how)
+    config = read_settings(options, PredictConfig)
+    poses, sigma = predict_photos(load_checkpoint(options.checkpoint), options.photos, config)
     names = [str(photo) for photo in options.photos]
     for row, name in enumerate(names):
         spread = f", sigma {sigma.position_m[row]:.3f} m, {sigma.rotation_deg[row]:.2f} deg" if sigma else ""

@@ -15,7 +15,7 @@ _PANELS = (("position_m", "median position error (m)"), ("rotation_deg", "median
 def plot_results(rows: Sequence[ResultRow]) -> Figure:
     """One line a variant and test time, one dot a seed; left is better."""
     groups = by_variant(rows)
-    labels = [name if how == "centre" else f"{name} [{how}]" for name, how in groups]
+    labels = [name if test_time == "centre" else f"{name} [{test_time}]" for name, test_time in groups]
     figure = Figure(figsize=(11, 1.2 + 0.34 * len(groups)), layout="constrained")
     for axes, (quantity, title), colour in zip(figure.subplots(1, 2, sharey=True), _PANELS, SERIES, strict=False):
         for line, group in enumerate(groups.values()):

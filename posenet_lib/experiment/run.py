@@ -53,8 +53,8 @@ def run_experiment(
         title = f"run {number} of {len(experiment.runs)}: {run.name}, seed {run.config.seed}"
         try:
             trained = _train(run, scene, folder, answers_dir, title, say)
-            for how in run.test_times:
-                rows.append(_row(run, how, trained, evaluate_once(how, scene, folder)))
+            for predict_config in run.test_times:
+                rows.append(_row(run, predict_config, trained, evaluate_once(predict_config, scene, folder)))
         except WorkbookError as error:
             say(f"{title} failed: {error}")
             failures.append(f"{run.name}, seed {run.config.seed}: {error}")
@@ -90,24 +90,24 @@ def _train(run: PlannedRun, scene: Scene, folder: Path, answers_dir, title: str,
     return trained
 
 
-def evaluate_once(how: PredictConfig, scene: Scene, folder: Path) -> dict[str, Any]:
+def evaluate_once(predict_config: PredictConfig, scene: Scene, folder: Path) -> dict[str, Any]:
     """A run's result on the test split; measured unless that is written down in its folder since it was trained."""
-    details = {name: value for name, value in dataclasses.asdict(how).items() if how.uses(name)}
+    details = {name: value for name, value in dataclasses.asdict(predict_config).items() if predict_config.uses(name)}
     done = folder / f"evaluation-{'-'.join(str(value) for value in details.values())}.json"
     if not done.is_file() or done.stat().st_mtime < (folder / BEST).stat().st_mtime:
         checkpoint, began = load_checkpoint(folder), time.perf_counter()
-        result = evaluate_scene(scene, checkpoint, how, show_progress=False)
+        result = evaluate_scene(scene, checkpoint, predict_config, show_progress=False)
         found = {**result.as_dict(), "seconds": time.perf_counter() - began}
         write_text(done, json.dumps(found, indent=1) + "\n")
     return _read(done)
 
 
-def _row(run: PlannedRun, how: PredictConfig, trained: dict[str, Any], found: dict[str, Any]) -> ResultRow:
+def _row(run: PlannedRun, predict_config: PredictConfig, trained: dict[str, Any], found: dict[str, Any]) -> ResultRow:
     sigma = [found.get(f"sigma_{quantity}", {}) for quantity in ("position_m", "rotation_deg")]
     return ResultRow(
         name=run.name,
         seed=run.config.seed,
-        test_time=how.test_time,
+        test_time=predict_config.test_time,
         position_m=found["median_position_m"],
         rotation_deg=found["median_rotation_deg"],
         sigma_rank_position=sigma[0].get("rank_correlation"),

@@ -1,8 +1,14 @@
-"""Grading a class: everything is a submission, only its expected score differs.
+"""Grading a class. Everything is a submission: a student's, the reference, a deliberately wrong answer.
 
-submission -> submissions -> answer_cells -> assemble (+ probes) -> nbval_run -> kernel | sandbox: zygote -> cell_runner
-           -> grade_one -> run (the class) -> report, feedback_page, gradescope, similar
+    outside/  knows the answers and decides about points       inside/  runs with the student's code, in the sandbox
 
-Left of the bar everything runs outside the sandbox and is trusted; what stands right of it shares a process with the
-student's code or starts it. Nothing that decides about points is ever inside.
+    submissions -> answer_cells -> assemble -> nbval_run -> kernel | warm_process -> guardian -> cell_runner
+                   question_data ----^            |                |                             runs: set-up cell,
+                   expected_outputs --------------'                |                             answer, hidden cells
+                                                  v                |
+    report, feedback_page, gradescope, similar <- results          |
+                                                                   sandbox (bubblewrap): one Unix socket pair
+
+The bar is the line of trust, and it is a folder: `inside` imports nothing of `outside`, and the sandbox shows `inside`
+but neither `outside` nor `release` (`outside/bubblewrap.py`). `release/` makes what students and Gradescope get.
 """

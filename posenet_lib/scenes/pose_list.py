@@ -79,11 +79,17 @@ def read_pose_list(path: str | Path, check_images: bool = True) -> list[PoseReco
 
 def write_pose_list(path: str | Path, records: Iterable[PoseRecord]) -> None:
     """Write a pose list with nine decimals (finer than a micrometre and 1e-6 in a rotation matrix)."""
-    rows = []
-    for record in records:
-        numbers = (*record.position_m, *record.quaternion_wxyz)
-        rows.append(" ".join([record.name, *(f"{number:.9f}" for number in numbers)]) + "\n")
-    write_text(path, HEADER + "".join(rows))
+    poses = ((record.name, record.position_m, record.quaternion_wxyz) for record in records)
+    write_text(path, pose_list_text(poses))
+
+
+def pose_list_text(poses: Iterable[tuple[str, np.ndarray, np.ndarray]], decimals: int = 9) -> str:
+    """The list of (photo's name, position_m, quaternion_wxyz), one pose a line below the header."""
+    rows = [
+        " ".join([name, *(f"{number:.{decimals}f}" for number in (*position_m, *quaternion_wxyz))])
+        for name, position_m, quaternion_wxyz in poses
+    ]
+    return HEADER + "\n".join(rows) + "\n"
 
 
 def _is_header(line: str) -> bool:

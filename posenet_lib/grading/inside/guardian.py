@@ -11,23 +11,13 @@ import signal
 import socket
 import tempfile
 import time
-from dataclasses import dataclass
 from typing import Any
 
-from posenet_lib.grading.inside.isolation import Limits, confine, enter_namespaces, memory_of_descendants
+from posenet_lib.grading.inside.isolation import confine, enter_namespaces, memory_of_descendants
+from posenet_lib.grading.inside.kernel_terms import KernelTerms
 
 _WRITABLE = ("HOME", "POSENET_WORKSPACE", "TMPDIR", "MPLCONFIGDIR", "IPYTHONDIR")
 _POLL_SECONDS = 0.1
-_EXTRA_FAMILY_MIB = 2048  # a fork counts its parent's pages again, so the family's limit is above one process's
-
-
-@dataclass(frozen=True)
-class KernelTerms:
-    """On which terms a kernel runs."""
-
-    limits: Limits
-    uid: int | None  # an unprivileged user, where the warm process is root
-    folders: tuple[str, ...]  # writable ones; empty where there are no namespaces for each kernel
 
 
 def guard(shell: Any, connection: socket.socket, terms: KernelTerms, stop: int, report: int) -> None:
@@ -43,7 +33,7 @@ def guard(shell: Any, connection: socket.socket, terms: KernelTerms, stop: int, 
         os._exit(0)
     connection.close()
     began = time.monotonic()
-    killed, status = _watch(pid, stop, (terms.limits.memory_mib + _EXTRA_FAMILY_MIB) << 20)
+    killed, status = _watch(pid, stop, terms.limits.family_memory_mib << 20)
     if not killed and os.WIFSIGNALED(status):
         killed = "cpu" if os.WTERMSIG(status) == signal.SIGXCPU else signal.Signals(os.WTERMSIG(status)).name
     message = {"killed": killed.removeprefix("asked"), "seconds": round(time.monotonic() - began, 3)}
@@ -73,7 +63,7 @@ def _become_kernel(shell: Any, connection: socket.socket, terms: KernelTerms) ->
         if descriptor != connection.fileno():
             with contextlib.suppress(OSError):
                 os.close(descriptor)
-    confine(terms.limits, terms.uid, terms.folders)
+    confine(terms)
     from posenet_lib.grading.inside.cell_runner import serve
 
     signal.signal(signal.SIGINT, signal.default_int_handler)

@@ -10,9 +10,9 @@ import ctypes
 import os
 import resource
 import signal
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
+
+from posenet_lib.grading.inside.kernel_terms import KernelLimits, KernelTerms
 
 _NEWNS, _NEWUTS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = (
     0x00020000,
@@ -26,18 +26,6 @@ _REC_PRIVATE, _NOSUID_NODEV = 0x4000 | 0x40000, 2 | 4
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 _CAPABILITY_VERSION_3 = 0x20080522
 _MIB = 1 << 20
-
-
-@dataclass(frozen=True)
-class Limits:
-    """What one kernel may use."""
-
-    memory_mib: int = 2048  # on top of what the warm process has mapped already
-    cpu_seconds: int = 60
-    processes: int = 48  # threads count too
-    file_mib: int = 32
-    tmp_mib: int = 64
-    open_files: int = 256
 
 
 def _libc() -> ctypes.CDLL:
@@ -70,24 +58,22 @@ def enter_namespaces() -> None:
     _call("mount", b"none", b"/", None, _REC_PRIVATE, None)
 
 
-def confine(limits: Limits, uid: int | None, folders: Sequence[str]) -> None:
+def confine(terms: KernelTerms) -> None:
     """Last step before the student's code: empty folders, limits, no privileges. There is no way back.
 
-    Args:
-        limits: what the kernel may use.
-        uid: an unprivileged user, if this process is root.
-        folders: with namespaces of its own, the only writable places: each gets an empty file system in memory.
+    Where the kernel has namespaces of its own, `terms.folders` are its only writable places: each gets an empty file
+    system in memory.
     """
-    for folder in folders:
-        _mount("tmpfs", folder, _NOSUID_NODEV, f"size={limits.tmp_mib}m,nr_inodes=4096,mode=1777")
-    if folders:
-        with contextlib.suppress(OSError):  # without root, the kernel allows no second /proc; the first shows no secret
+    for folder in terms.folders:
+        _mount("tmpfs", folder, _NOSUID_NODEV, f"size={terms.limits.tmp_mib}m,nr_inodes=4096,mode=1777")
+    if terms.folders:
+        with contextlib.suppress(OSError):  # without root, Linux allows no second /proc; the first shows no secret
             _mount("proc", "/proc", _NOSUID_NODEV)
-    set_limits(limits)
-    if uid is not None:
+    set_limits(terms.limits)
+    if terms.uid is not None:
         os.setgroups([])
-        os.setresgid(uid, uid, uid)
-        os.setresuid(uid, uid, uid)
+        os.setresgid(terms.uid, terms.uid, terms.uid)
+        os.setresuid(terms.uid, terms.uid, terms.uid)
     _drop_capabilities()
     _libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _libc().prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
@@ -95,7 +81,7 @@ def confine(limits: Limits, uid: int | None, folders: Sequence[str]) -> None:
 
 
 def die_with_parent() -> None:
-    """The kernel ends this process when its parent ends, however that ends."""
+    """Linux ends this process when its parent ends, however that ends."""
     _libc().prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
 
 
@@ -106,7 +92,7 @@ def _drop_capabilities() -> None:
     _libc().capset(header, (ctypes.c_uint32 * 6)())
 
 
-def set_limits(limits: Limits) -> None:
+def set_limits(limits: KernelLimits) -> None:
     """Memory, CPU time, processes, files. Address space counts shared memory too, which RLIMIT_DATA does not."""
     mapped = int(Path("/proc/self/statm").read_text().split()[0]) * resource.getpagesize()
     for kind, value in (

@@ -15,10 +15,6 @@ from typing import Any
 
 import numpy as np
 
-MARGIN = 0.2  # of a step: a shown value is at least so far from where its rounding would change
-SHOWN = 16  # numbers of one result
-
-
 class _Nowhere(io.TextIOBase):
     """Debug prints of an answer cost nothing and disturb nothing."""
 
@@ -29,8 +25,8 @@ class _Nowhere(io.TextIOBase):
 class Probe:
     """One hidden cell's output, in the making.
 
-    `chosen` says for each `show` which of its numbers to print; without it (when the reference is run) all numbers
-    are recorded, and `bake` chooses among them.
+    `chosen` says for each `show` which of its numbers to print. Without it, when the expected outputs are made from the
+    reference, all numbers are recorded, and `outside.expected_outputs` chooses among them.
     """
 
     def __init__(self, chosen: Sequence[Sequence[int]] | None):
@@ -67,7 +63,7 @@ def to_array(value: Any) -> np.ndarray:
     return np.asarray(value)
 
 
-def run(code: str, answer: Callable[..., Any], chosen: Sequence[Sequence[int]] | None = None) -> None:
+def run_probe(code: str, answer: Callable[..., Any], chosen: Sequence[Sequence[int]] | None = None) -> None:
     """Run one probe on `answer`, and print what it has shown; nothing if the answer raises an error."""
     probe = Probe(chosen)
     out = sys.stdout

@@ -2,7 +2,7 @@
 
 It runs no student's code itself. For every kernel it forks a guardian, which forks the kernel, see `guardian`.
 
-    zygote --- guardian --- kernel (process 1 of its own pid namespace) --- whatever the student's code starts
+    warm process --- guardian --- kernel (process 1 of its own pid namespace) --- whatever the student's code starts
 """
 
 import contextlib
@@ -20,14 +20,15 @@ import tempfile
 from pathlib import Path
 from typing import Any
 
-from posenet_lib.grading.inside.guardian import KernelTerms, guard
-from posenet_lib.grading.inside.isolation import Limits, enter_namespaces
+from posenet_lib.grading.inside.guardian import guard
+from posenet_lib.grading.inside.isolation import enter_namespaces
+from posenet_lib.grading.inside.kernel_terms import KernelLimits, KernelTerms
 
 _PR_SET_CHILD_SUBREAPER = 36
 
 
 def main(arguments: list[str]) -> None:
-    """`python -m posenet_lib.grading.zygote FD SETTINGS`: serve the control socket until the grader closes it."""
+    """`python -m posenet_lib.grading.inside.warm_process FD SETTINGS`: serve the control socket until the grader closes it."""
     control = socket.socket(fileno=int(arguments[0]))
     settings = json.loads(arguments[1])
     control.set_inheritable(False)
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> None:
     failed = [name for name in settings["preload"] if not _preload(name)]
     gc.collect()
     gc.freeze()  # forks then share these pages instead of copying them at their first collection
-    isolates = settings["nested"] and _can_isolate()
+    isolates = settings["own_namespaces"] and _can_isolate()
     if not isolates:
         # Processes that outlive their parent become children of this one, which then ends them.
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
@@ -50,7 +51,7 @@ def main(arguments: list[str]) -> None:
             return
         if request["do"] == "start":
             folders = tuple(settings["folders"]) if isolates else ()
-            terms = KernelTerms(Limits(**request["limits"]), request["uid"], folders)
+            terms = KernelTerms(KernelLimits(**request["limits"]), request["uid"], folders)
             kernel = _Kernel(shell, descriptors[0], terms, control)
             _reply(control, {"id": request["id"], "started": True})
             end, _ = _receive(control)
@@ -89,7 +90,7 @@ def _can_isolate() -> bool:
 
 
 class _Kernel:
-    """One kernel and its guardian, as the zygote sees them."""
+    """One kernel and its guardian, as the warm process sees them."""
 
     def __init__(self, shell: Any, fd: int, terms: KernelTerms, control: socket.socket):
         self._isolates = bool(terms.folders)

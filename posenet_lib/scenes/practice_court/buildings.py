@@ -4,8 +4,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from .panels import Panel, box, gable_roof, lathe, place, upright
-from .plants import tree
+from posenet_lib.scenes.practice_court.panels import Panel, box, gable_roof, lathe, place, upright
+from posenet_lib.scenes.practice_court.plants import tree
 
 NORTH, EAST, WEST = 7.0, 10.8, -10.8  # where the fronts stand
 

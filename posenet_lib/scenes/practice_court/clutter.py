@@ -1,8 +1,8 @@
 """What stands somewhere else on the next walk: a bicycle, people, boxes, a ball, a handcart."""
 
-from .figures import person, scaled
-from .lighting import ClutterItem
-from .panels import Panel, ball, box, place, upright
+from posenet_lib.scenes.practice_court.figures import person, scaled
+from posenet_lib.scenes.practice_court.lighting import ClutterItem
+from posenet_lib.scenes.practice_court.panels import Panel, ball, box, place, upright
 
 SKIN = (0.58, 0.31, 0.20)
 

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from . import buildings, furniture, plants
-from .panels import Panel, lathe, place
+from posenet_lib.scenes.practice_court import buildings, furniture, plants
+from posenet_lib.scenes.practice_court.panels import Panel, lathe, place
 
 
 class Outline(NamedTuple):

@@ -3,9 +3,9 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from . import materials
-from .canvas import Canvas
-from .foliage import flowers, ivy, leaf_cluster
+from posenet_lib.scenes.practice_court import materials
+from posenet_lib.scenes.practice_court.canvas import Canvas
+from posenet_lib.scenes.practice_court.foliage import flowers, ivy, leaf_cluster
 
 
 def _bicycle(paint) -> Image.Image:

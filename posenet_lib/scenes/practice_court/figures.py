@@ -5,7 +5,7 @@ from itertools import pairwise
 
 import numpy as np
 
-from .panels import Panel, ball, box, lathe, place
+from posenet_lib.scenes.practice_court.panels import Panel, ball, box, lathe, place
 
 Colour = tuple[float, float, float]
 

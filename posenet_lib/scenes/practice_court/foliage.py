@@ -3,7 +3,7 @@
 import numpy as np
 from PIL import Image, ImageDraw
 
-from . import materials
+from posenet_lib.scenes.practice_court import materials
 
 _OVER = 3  # painted larger and shrunk, which makes soft edges
 

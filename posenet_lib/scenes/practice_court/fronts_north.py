@@ -3,8 +3,8 @@
 import numpy as np
 from PIL import Image
 
-from . import materials
-from .canvas import Canvas, texels
+from posenet_lib.scenes.practice_court import materials
+from posenet_lib.scenes.practice_court.canvas import Canvas, texels
 
 
 def hall(rng: np.random.Generator) -> Image.Image:

@@ -2,8 +2,8 @@
 
 import math
 
-from .figures import person, scaled
-from .panels import Panel, ball, box, lathe, place, upright
+from posenet_lib.scenes.practice_court.figures import person, scaled
+from posenet_lib.scenes.practice_court.panels import Panel, ball, box, lathe, place, upright
 
 Colour = tuple[float, float, float]
 

@@ -3,8 +3,8 @@
 import numpy as np
 from PIL import Image
 
-from . import materials
-from .canvas import TEXELS_PER_M, Canvas
+from posenet_lib.scenes.practice_court import materials
+from posenet_lib.scenes.practice_court.canvas import TEXELS_PER_M, Canvas
 
 LOW_M, HIGH_M = (-13.0, -10.0), (13.0, 10.0)  # corners of the painted floor in the world
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from .atlas import LINEAR
+from posenet_lib.scenes.practice_court.atlas import LINEAR
 
 SUN_COLOUR = np.array([1.0, 0.91, 0.76], dtype=np.float32) * 2.5
 SKY_COLOUR = np.array([0.62, 0.78, 1.0], dtype=np.float32) * 0.92

@@ -5,14 +5,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .atlas import TextureAtlas
-from .clutter import clutter_panels
-from .court import court_panels
-from .lighting import direction
-from .panels import Panel
-from .ray_caster import PanelArrays, panel_arrays
-from .shadows import ShadowMap, sky_directions
-from .textures import all_textures
+from posenet_lib.scenes.practice_court.atlas import TextureAtlas
+from posenet_lib.scenes.practice_court.clutter import clutter_panels
+from posenet_lib.scenes.practice_court.court import court_panels
+from posenet_lib.scenes.practice_court.lighting import direction
+from posenet_lib.scenes.practice_court.panels import Panel
+from posenet_lib.scenes.practice_court.ray_caster import PanelArrays, panel_arrays
+from posenet_lib.scenes.practice_court.shadows import ShadowMap, sky_directions
+from posenet_lib.scenes.practice_court.textures import all_textures
 
 SKY_GRID_M = 0.35  # spacing of the points at which the visible share of the sky is known
 MAX_GRID = 60

@@ -6,11 +6,10 @@ from typing import NamedTuple
 import numpy as np
 
 from posenet_lib.geometry import quaternion
-
-from .camera import HEIGHT, WIDTH, develop, image_plane, intrinsics
-from .clutter import clutter_panels
-from .court import court_panels
-from .lighting import (
+from posenet_lib.scenes.practice_court.camera import HEIGHT, WIDTH, develop, image_plane, intrinsics
+from posenet_lib.scenes.practice_court.clutter import clutter_panels
+from posenet_lib.scenes.practice_court.court import court_panels
+from posenet_lib.scenes.practice_court.lighting import (
     BOUNCE_COLOUR,
     HAZE_COLOUR,
     HAZE_LENGTH_M,
@@ -21,10 +20,10 @@ from .lighting import (
     sky_colour,
     to_bytes,
 )  # fmt: skip
-from .lit_court import Court, court_arrays, court_atlas, lit_court
-from .materials import cloud_cover
-from .ray_caster import Forms, Hits, cast, pinhole_forms
-from .shadows import ShadowMap
+from posenet_lib.scenes.practice_court.lit_court import Court, court_arrays, court_atlas, lit_court
+from posenet_lib.scenes.practice_court.materials import cloud_cover
+from posenet_lib.scenes.practice_court.ray_caster import Forms, Hits, cast, pinhole_forms
+from posenet_lib.scenes.practice_court.shadows import ShadowMap
 
 
 def _finite_position(position_m) -> np.ndarray:

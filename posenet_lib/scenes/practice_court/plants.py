@@ -4,7 +4,7 @@ import math
 
 import numpy as np
 
-from .panels import Panel, box, lathe, upright
+from posenet_lib.scenes.practice_court.panels import Panel, box, lathe, upright
 
 Colour = tuple[float, float, float]
 

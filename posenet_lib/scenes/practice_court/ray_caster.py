@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from .panels import Panel
+from posenet_lib.scenes.practice_court.panels import Panel
 
 NEAR_M, FAR_M = 0.05, 1e6  # nothing nearer bounds a panel on the screen; nothing further is seen
 

@@ -1,46 +1,29 @@
 """Write PracticeCourt as a data set: photos, and pose lists in the Visual Landmark V1 format."""
 
-import io
-import os
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 from PIL import Image
 
-from .camera import intrinsics
-from .photo import render_photo
-from .walks import WalkPose, test_poses, training_poses
+from posenet_lib.core.files import replacing, write_text
+from posenet_lib.geometry.intrinsics import write_intrinsics
+from posenet_lib.scenes.focal_length import INTRINSICS
+from posenet_lib.scenes.pose_list import pose_list_text
+from posenet_lib.scenes.practice_court.camera import intrinsics
+from posenet_lib.scenes.practice_court.photo import render_photo
+from posenet_lib.scenes.practice_court.walks import WalkPose, test_poses, training_poses
 
 SUPERSAMPLE = 3
 JPEG_QUALITY = 57
-HEADER = "Visual Landmark Dataset V1\nImageFile, Camera Position [X Y Z W P Q R]\n\n"
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Write under a temporary name and rename, so that an interrupted write leaves no half file."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.part")
-    temporary.write_bytes(content)
-    temporary.replace(path)
-
-
-def pose_list(poses: Sequence[WalkPose]) -> str:
-    """A Visual Landmark V1 list: header, empty line, then name, position and quaternion with 6 decimals."""
-    lines = [
-        " ".join([pose.image_name, *(f"{number:.6f}" for number in (*pose.position_m, *pose.quaternion_wxyz))])
-        for pose in poses
-    ]
-    return HEADER + "\n".join(lines) + "\n"
 
 
 def _write_photo(task: tuple[WalkPose, Path]) -> str:
     pose, out_dir = task
     photo = render_photo(pose.position_m, pose.quaternion_wxyz, supersample=SUPERSAMPLE, light=pose.light)
-    jpeg = io.BytesIO()
-    Image.fromarray(photo).save(jpeg, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
-    write_whole(out_dir / pose.image_name, jpeg.getvalue())
+    with replacing(out_dir / pose.image_name) as temporary:
+        Image.fromarray(photo).save(temporary, "JPEG", quality=JPEG_QUALITY, optimize=True, progressive=True)
     return pose.image_name
 
 
@@ -79,7 +62,7 @@ def render_scene(
         # Chunks of 20 photos stay within a walk, whose shadow map is then computed once.
         with ProcessPoolExecutor(workers, mp_context=get_context("spawn")) as pool:
             report(pool.map(_write_photo, tasks, chunksize=20))
-    camera = "\n".join(" ".join(f"{number:.9g}" for number in row) for row in intrinsics())
-    write_whole(out_dir / "camera-intrinsics.txt", f"{camera}\n".encode("ascii"))
+    write_intrinsics(out_dir / INTRINSICS, intrinsics())
     for name, poses in lists.items():  # last, so that a list never names a photo that is missing
-        write_whole(out_dir / name, pose_list(poses).encode("ascii"))
+        rows = ((pose.image_name, pose.position_m, pose.quaternion_wxyz) for pose in poses)
+        write_text(out_dir / name, pose_list_text(rows, decimals=6))

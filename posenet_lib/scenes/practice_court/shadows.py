@@ -9,9 +9,9 @@ import math
 
 import numpy as np
 
-from .atlas import TextureAtlas
-from .lighting import direction
-from .ray_caster import PanelArrays, cast, parallel_forms
+from posenet_lib.scenes.practice_court.atlas import TextureAtlas
+from posenet_lib.scenes.practice_court.lighting import direction
+from posenet_lib.scenes.practice_court.ray_caster import PanelArrays, cast, parallel_forms
 
 
 class ShadowMap:

@@ -3,8 +3,8 @@
 import numpy as np
 from PIL import Image
 
-from . import materials
-from .canvas import Canvas
+from posenet_lib.scenes.practice_court import materials
+from posenet_lib.scenes.practice_court.canvas import Canvas
 
 RED, CREAM, NAVY, TEAL, GOLD = (196, 44, 46), (248, 238, 214), (34, 52, 104), (20, 128, 128), (236, 178, 56)
 

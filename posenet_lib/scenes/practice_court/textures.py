@@ -5,10 +5,10 @@ from functools import lru_cache
 import numpy as np
 from PIL import Image
 
-from . import fronts_north, fronts_sides, materials
-from .cutouts import cutouts
-from .ground import ground
-from .signs import signs
+from posenet_lib.scenes.practice_court import fronts_north, fronts_sides, materials
+from posenet_lib.scenes.practice_court.cutouts import cutouts
+from posenet_lib.scenes.practice_court.ground import ground
+from posenet_lib.scenes.practice_court.signs import signs
 
 FRONTS = (
     fronts_north.hall, fronts_north.tower, fronts_north.cafe, fronts_sides.shop, fronts_sides.bakery,

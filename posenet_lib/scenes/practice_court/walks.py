@@ -12,10 +12,9 @@ from typing import NamedTuple
 import numpy as np
 
 from posenet_lib.geometry import quaternion
-
-from .camera import looking
-from .court import FURNISHINGS
-from .lighting import ClutterItem, Light
+from posenet_lib.scenes.practice_court.camera import looking
+from posenet_lib.scenes.practice_court.court import FURNISHINGS
+from posenet_lib.scenes.practice_court.lighting import ClutterItem, Light
 
 TRAINING_PHOTOS, TEST_PHOTOS = 40, 24  # of each walk
 CLEARANCE_M = 0.9

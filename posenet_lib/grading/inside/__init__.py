@@ -1,0 +1,13 @@
+"""What runs in the sandbox, in one process with the student's code or just above it. None of it is trusted.
+
+Started by `outside.sandbox`, in this order:
+
+    warm_process   imports torch and the rest once, then forks for each kernel
+      guardian     makes namespaces, forks the kernel, watches its memory, ends it
+        isolation  takes away what a kernel may not have, and sets its limits (`kernel_terms`)
+        cell_runner  is the kernel: runs cells, sends what they print as messages (`wire`)
+          probe_kit  is imported by the hidden cells: prints numbers
+
+Nothing here imports `outside`, and `outside` is not visible in the sandbox. `outside` may import from here, for example
+the form of the messages, and believes nothing that it is sent.
+"""
