@@ -7,9 +7,7 @@ from pathlib import Path
 import pytest
 
 from posenet_lib.scenes.pose_list import read_pose_list, write_pose_list
-
-ROOT = Path(__file__).resolve().parent.parent
-COURT = ROOT / "data" / "PracticeCourt"
+from tests.support.places import COURT, ROOT
 
 
 @pytest.fixture(autouse=True)

@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 import torch
+from posenet_lib.data.batch_input import BatchInput, Buffers
 
 from posenet_lib.data.augmentation import Augmentation, apply_change, draw_changes
-from posenet_lib.data.batch_input import BatchInput, Buffers
 from posenet_lib.data.transforms import CROP, network_input, random_corners
 
 COUNT = 6

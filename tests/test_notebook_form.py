@@ -7,14 +7,13 @@ import re
 import statistics
 import subprocess
 import sys
-from pathlib import Path
 
 import nbformat
 import pytest
 
 from posenet_lib.workbook import hints, questions
+from tests.support.places import NOTEBOOKS
 
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
 NAMES = (
     "00_start_here",
     "01_mean_image",

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).resolve().parent.parent
+from tests.support.places import ANSWERS, ROOT
+
 CONDA_NAMES = {"torch": "pytorch"}  # the one package that conda-forge calls otherwise
 
 
@@ -48,7 +49,7 @@ def test_every_dependency_has_its_reason():
 def test_every_dependency_is_used():
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
     modules = {"pillow": "PIL"}
-    places = [*ROOT.glob("posenet_lib/**/*.py"), *ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("tests/*.py")]
+    places = [*ROOT.glob("posenet_lib/**/*.py"), *ROOT.glob("notebooks/*.ipynb"), *ROOT.glob("tests/**/*.py")]
     code = "\n".join(path.read_text() for path in places)
     for text in project["dependencies"]:
         name = requirement(text)[0]
@@ -93,9 +94,9 @@ def test_no_solution_in_the_library_or_the_notebooks():
         else:
             text += path.read_text()
     squeezed = re.sub(r"\s+", "", text)
-    for solution in (ROOT / "tests" / "solutions").glob("*.py"):
+    for solution in ANSWERS.glob("*/solution.py"):
         found = [line for line in telling_statements(solution) if re.sub(r"\s+", "", line) in squeezed]
-        assert not found, solution.name
+        assert not found, solution.parent.name
 
 
 def telling_statements(solution: Path) -> list[str]:

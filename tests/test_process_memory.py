@@ -6,7 +6,6 @@ import subprocess
 import sys
 
 import pytest
-
 from posenet_lib.fast.kept_memory import memory_kept
 
 PROBE = """

@@ -63,7 +63,7 @@ def shots(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def clone(tmp_path_factory) -> Path:
     """A student's clone, with the embedded scene's photos decoded already."""
-    from lab_server import copy_clone
+    from tests.browser.lab_server import copy_clone
 
     return copy_clone(tmp_path_factory.mktemp("student") / "posenet-workbook")
 
@@ -71,7 +71,7 @@ def clone(tmp_path_factory) -> Path:
 @pytest.fixture(scope="module")
 def server(clone, tmp_path_factory):
     """`posenet lab` on the clone; training takes seconds."""
-    from lab_server import LabServer
+    from tests.browser.lab_server import LabServer
 
     running = LabServer(clone, tmp_path_factory.mktemp("home"), POSENET_TRAIN_MINUTES="0.1")
     yield running
@@ -81,7 +81,7 @@ def server(clone, tmp_path_factory):
 @pytest.fixture
 def lab(browser, server, shots, request):
     """JupyterLab in a window of its own, as if opened for the first time."""
-    from lab_page import LabPage
+    from tests.browser.lab_page import LabPage
 
     context = browser.new_context(viewport={"width": 1280, "height": 900})
     page = LabPage(context.new_page(), server, shots)

@@ -3,8 +3,9 @@
 from pathlib import Path
 
 import axe_playwright_python
-from lab_page import PANEL
 from playwright.sync_api import Page
+
+from tests.browser.lab_page import PANEL
 
 AXE = Path(axe_playwright_python.__file__).with_name("axe.min.js")
 # Our own words and pictures; the frame around them, and the colours of code, are JupyterLab's.

@@ -4,8 +4,9 @@ import time
 from pathlib import Path
 from urllib.parse import quote
 
-from lab_server import THEMES, LabServer
 from playwright.sync_api import Locator, Page, expect
+
+from tests.browser.lab_server import THEMES, LabServer
 
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 SCROLLER = f"{PANEL} .jp-WindowedPanel-outer"

@@ -14,8 +14,8 @@ import time
 from pathlib import Path
 
 from posenet_lib.scenes.pose_list import read_pose_list, write_pose_list
+from tests.support.places import ROOT
 
-ROOT = Path(__file__).resolve().parent.parent.parent
 COPIED = ("notebooks", "img", "pretrained_models", "environment.yml", "README.md")
 THEMES = {"light": "JupyterLab Light", "dark": "JupyterLab Dark"}
 POSENET = [sys.executable, "-m", "posenet_lib.cli"]

@@ -4,13 +4,13 @@ import subprocess
 
 import nbformat
 import pytest
-from lab_page import LabPage
-from lab_server import POSENET, ROOT
 
 from posenet_lib.workbook.notebook_files import fill_answers, notebook_paths, read_notebook
+from tests.browser.lab_page import LabPage
+from tests.browser.lab_server import POSENET, ROOT
+from tests.support.places import SOLUTIONS
 
 NOTEBOOKS = [path.name for path in notebook_paths(ROOT / "notebooks")]
-SOLUTIONS = {path.stem: path.read_text() for path in (ROOT / "tests" / "solutions").glob("*.py")}
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}
 
 
@@ -63,7 +63,7 @@ def test_with_answers_it_runs_and_reads_well(answered, lab: LabPage, clone, name
 
 def look_through(lab: LabPage, label: str, *, pale: bool) -> set[str]:
     """Everything that is wrong on any screen of the notebook."""
-    from inspection import look, pale_text
+    from tests.browser.inspection import look, pale_text
 
     problems = set()
     for screen in lab.screens():

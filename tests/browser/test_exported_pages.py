@@ -3,14 +3,14 @@
 import shutil
 
 import pytest
-from inspection import axe
-from lab_server import ROOT
 from nbclient import NotebookClient
 
 from posenet_lib.workbook.notebook_files import fill_answers, notebook_paths, read_notebook
 from posenet_lib.workbook.notebook_page import notebook_page
+from tests.browser.inspection import axe
+from tests.browser.lab_server import ROOT
+from tests.support.places import SOLUTIONS
 
-SOLUTIONS = {path.stem: path.read_text() for path in (ROOT / "tests" / "solutions").glob("*.py")}
 EXECUTED = (
     "01_mean_image",
     "02_transforms",

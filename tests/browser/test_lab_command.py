@@ -5,7 +5,8 @@ import socket
 import urllib.request
 
 import pytest
-from lab_server import LabServer
+
+from tests.browser.lab_server import LabServer
 
 
 @pytest.fixture

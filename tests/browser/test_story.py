@@ -3,11 +3,13 @@
 import re
 
 import pytest
-from lab_page import LabPage
-from lab_server import ROOT, LabServer, make_scene
 
-SOLUTIONS = {path.stem: path.read_text().rstrip("\n") for path in (ROOT / "tests" / "solutions").glob("*.py")}
-UINT8_SUM = (ROOT / "tests" / "wrong_answers" / "generate_mean_image" / "uint8_sum.py").read_text()
+from tests.browser.lab_page import LabPage
+from tests.browser.lab_server import LabServer, make_scene
+from tests.support.places import ANSWERS, SOLUTIONS
+
+CELLS = {name: source.rstrip("\n") for name, source in SOLUTIONS.items()}
+UINT8_SUM = (ANSWERS / "generate_mean_image" / "wrong" / "uint8_sum.py").read_text()
 SCENE = "SmallCourt"
 
 
@@ -66,7 +68,7 @@ def first_todo(lab: LabPage, clone) -> None:
         assert f"Hint {number} of" in lab.text_of(f"hint_{todo}")
         lab.shot(f"story-0{3 + number}-hint")
 
-    lab.type_into(todo, SOLUTIONS[todo])
+    lab.type_into(todo, CELLS[todo])
     lab.run_cell(todo)
     lab.run_cell(f"check_{todo}")
     assert "TODO 1 is done" in lab.text_of(f"check_{todo}")
@@ -85,10 +87,10 @@ def first_todo(lab: LabPage, clone) -> None:
 def other_todos(lab: LabPage, clone) -> None:
     lab.open_from_browser("04_loss.ipynb")
     for name in ("head_loss", "PoseLoss"):
-        lab.type_into(name, SOLUTIONS[name])
+        lab.type_into(name, CELLS[name])
     lab.run_all()
     assert lab.errors() == {}
-    assert {path.stem for path in (clone / "answers").glob("*.py")} == set(SOLUTIONS)
+    assert {path.stem for path in (clone / "answers").glob("*.py")} == set(CELLS)
     lab.shot("story-20-losses")
 
 

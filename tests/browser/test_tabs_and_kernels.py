@@ -6,10 +6,12 @@ import signal
 import subprocess
 
 import pytest
-from lab_page import LabPage
-from lab_server import POSENET, ROOT, LabServer, lab_environment, make_scene
 
-SOLUTIONS = {path.stem: path.read_text().rstrip("\n") for path in (ROOT / "tests" / "solutions").glob("*.py")}
+from tests.browser.lab_page import LabPage
+from tests.browser.lab_server import POSENET, LabServer, lab_environment, make_scene
+from tests.support.places import SOLUTIONS
+
+CELLS = {name: source.rstrip("\n") for name, source in SOLUTIONS.items()}
 SCENE = "SmallCourt"
 
 
@@ -18,7 +20,7 @@ def server(clone, tmp_path_factory):
     """All answers are recorded, and a small scene is chosen."""
     make_scene(clone / "data" / "datasets" / SCENE)
     (clone / "answers").mkdir()
-    for name, source in SOLUTIONS.items():
+    for name, source in CELLS.items():
         (clone / "answers" / f"{name}.py").write_text(source + "\n")
     (clone / "answers" / "scene.json").write_text(f'{{"scene": "{SCENE}"}}')
     running = LabServer(clone, tmp_path_factory.mktemp("home"), POSENET_TRAIN_MINUTES="10")
@@ -70,7 +72,7 @@ def test_two_notebooks_do_not_disturb_each_other(lab: LabPage, clone):
             lab.run_cell(cell)
     for name, todo in (("01_mean_image", "generate_mean_image"), ("04_loss", "head_loss")):
         lab.switch_to(f"{name}.ipynb")
-        lab.type_into(todo, SOLUTIONS[todo])
+        lab.type_into(todo, CELLS[todo])
         lab.run_cell(todo)
     for name, todo in (("01_mean_image", "generate_mean_image"), ("04_loss", "head_loss")):
         lab.switch_to(f"{name}.ipynb")
@@ -79,8 +81,8 @@ def test_two_notebooks_do_not_disturb_each_other(lab: LabPage, clone):
         lab.run_cell(f"hint_{todo}")
         assert "Hint 1 of" in lab.text_of(f"hint_{todo}")
     for todo in ("generate_mean_image", "head_loss"):
-        assert SOLUTIONS[todo].splitlines()[-1] in (clone / "answers" / f"{todo}.py").read_text()
-    for name, source in SOLUTIONS.items():
+        assert CELLS[todo].splitlines()[-1] in (clone / "answers" / f"{todo}.py").read_text()
+    for name, source in CELLS.items():
         (clone / "answers" / f"{name}.py").write_text(source + "\n")
 
 

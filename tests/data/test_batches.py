@@ -6,13 +6,12 @@ import numpy as np
 import pytest
 import torch
 from accelerate.data_loader import prepare_data_loader
-from posenet_lib.data.batches import EpochOrder, as_is, shard_size
 from torch.utils.data import DataLoader
 
+from posenet_lib.data.batches import EpochOrder, as_is, shard_size
 from posenet_lib.data.dataset import PoseDataset
 from posenet_lib.scenes.scene import load_scene
 from posenet_lib.training import split as training_data
-from posenet_lib.workbook.estimate import TrainingEstimate
 
 
 @pytest.mark.parametrize(("count", "shard"), [(1000, 256), (1000, 300), (1000, 999), (130, 10)])
@@ -79,11 +78,11 @@ def test_processes_share_an_epoch(small_scene, store, processes, shard):
     assert sorted(itertools.chain(*together)) == list(range(len(data))), "every photo once"
 
 
-def test_the_estimate_multiplies():
-    estimate = TrainingEstimate(step_s=0.5, batch_size=32, photos=456, minutes=8)
-    assert estimate.steps == 960
-    assert estimate.epochs == pytest.approx(960 * 32 / 456)
-    assert estimate.handout_minutes == pytest.approx(200 * 1220 / 32 * 0.5 / 60)
-    text = str(estimate)
-    assert "1 h 04 min" in text
-    assert "4 h 07 min" in text
+def test_every_epoch_visits_every_photo_once_in_its_own_order():
+    order = EpochOrder(50, seed=1)
+    first = list(order)
+    assert sorted(first) == list(range(50))
+    assert list(order) == first
+    order.epoch = 1
+    assert list(order) != first
+    assert sorted(order) == list(range(50))

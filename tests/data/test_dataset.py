@@ -3,13 +3,10 @@
 import numpy as np
 import pytest
 import torch
-from posenet_lib.data.batches import EpochOrder
 
-from posenet_lib.core.config import TrainConfig
-from posenet_lib.data.augmentation import Augmentation, apply_change, draw_changes
-from posenet_lib.data.dataset import PoseDataset
+from posenet_lib.data.augmentation import Augmentation
+from posenet_lib.data.dataset import PoseDataset, PoseSample
 from posenet_lib.scenes.scene import load_scene
-from posenet_lib.training.split import held_out_block, split_training_data
 
 
 @pytest.fixture(scope="module")
@@ -64,56 +61,11 @@ def test_poses_must_belong_to_the_photos(scene):
         PoseDataset(store, scene.train.records[::-1], np.zeros(store.image_shape))
 
 
-@pytest.mark.parametrize(("count", "fraction"), [(480, 0.05), (16, 0.05), (5, 0.5), (1220, 0.1)])
-def test_the_held_out_photos_are_one_block_inside(count, fraction):
-    block = held_out_block(count, fraction)
-    assert len(block) == max(1, round(fraction * count))
-    assert 0 < block.start < block.stop < count
-    assert block.step == 1
-
-
-def test_learned_and_held_out_photos_are_apart_and_complete(scene):
+def test_samples_stay_as_they_were_without_points(small_scene):
+    scene = load_scene(small_scene)
     store = scene.train.open_store(show_progress=False)
-    data = split_training_data(scene, np.zeros(store.image_shape), TrainConfig(validation_fraction=0.25))
-    learn, held_out = set(data.learn.store.names), set(data.held_out.store.names)
-    assert learn.isdisjoint(held_out)
-    assert learn | held_out == {record.name for record in scene.train.records}
-    assert learn.isdisjoint(record.name for record in scene.test.records)
-    np.testing.assert_allclose(data.spread.mean_m, scene.train.poses.position_m.mean(axis=0))
-
-
-def test_every_epoch_visits_every_photo_once_in_its_own_order():
-    order = EpochOrder(50, seed=1)
-    first = list(order)
-    assert sorted(first) == list(range(50))
-    assert list(order) == first
-    order.epoch = 1
-    assert list(order) != first
-    assert sorted(order) == list(range(50))
-
-
-def test_no_augmentation_changes_nothing():
-    image = torch.rand(3, 224, 224)
-    for change in draw_changes(Augmentation(), 20, 224, torch.Generator().manual_seed(0)):
-        torch.testing.assert_close(apply_change(image.clone(), change), image)
-
-
-def test_an_erased_patch_is_the_mean_image_and_lies_inside():
-    changes = draw_changes(Augmentation(erase=1.0), 500, 224, torch.Generator().manual_seed(0))
-    for change in changes:
-        rows, columns = change.patch
-        assert 0 <= rows.start < rows.stop <= 224
-        assert 0 <= columns.start < columns.stop <= 224
-    image = apply_change(torch.full((3, 224, 224), 0.5), changes[0])
-    rows, columns = changes[0].patch
-    assert (image[:, rows, columns] == -1).all()
-    assert (image == 0.5).sum() == 3 * (224 * 224 - (rows.stop - rows.start) * (columns.stop - columns.start))
-
-
-def test_colour_jitter_stays_within_its_strength():
-    changes = draw_changes(Augmentation(colour_jitter=0.2), 500, 224, torch.Generator().manual_seed(0))
-    gains = torch.stack([change.gain for change in changes])
-    assert 0.8 * 0.9 <= gains.min() < 0.8
-    assert 1.2 < gains.max() <= 1.2 * 1.1
-    assert max(abs(change.offset) for change in changes) <= 0.2
-    assert all(change.patch is None for change in changes)
+    mean = np.zeros((256, 455, 3), np.float32)
+    assert type(PoseDataset(store, scene.train.records, mean)[0]) is PoseSample
+    points = np.zeros((16, 4, 3), np.float32)
+    sample = PoseDataset(store, scene.train.records, mean, points_m=points)[0]
+    assert (tuple(sample.points_m.shape), sample.pose.position_m.shape) == ((4, 3), (3,))

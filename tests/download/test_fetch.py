@@ -15,13 +15,13 @@ from pathlib import Path
 import numpy as np
 import pytest
 from filelock import FileLock
-from http_server import Request, serving
 
 from posenet_lib.cli import main
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.download import KNOWN_FILES, KnownFile, catalogue, download, fetch, find_known
+from posenet_lib.download import KnownFile, catalogue, download, fetch
 from posenet_lib.download.http import Patience
 from posenet_lib.scenes.scene import load_scene
+from tests.download.http_server import Request, serving
 
 CONTENT = np.random.default_rng(0).bytes(300_000)
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -34,7 +34,7 @@ def folders(tmp_path, monkeypatch):
     for name in ("datasets", "pretrained"):
         (tmp_path / name).mkdir()
         monkeypatch.setattr(catalogue, f"{name}_dir", lambda name=name: tmp_path / name)
-    monkeypatch.setattr("posenet_lib.scenes.datasets_dir", lambda: tmp_path / "datasets")
+    monkeypatch.setattr("posenet_lib.scenes.scene.datasets_dir", lambda: tmp_path / "datasets")
     return tmp_path
 
 
@@ -375,28 +375,6 @@ download(KnownFile("SomeCourt", "SomeCourt.zip", "", ("http://127.0.0.1:1/",), i
     result = get(KnownFile("SomeCourt", "SomeCourt.zip", "", ("http://127.0.0.1:1/",), is_scene=True))
     assert len(load_scene(result.path).train) == 16
     assert left_in(folders / "datasets") == ["SomeCourt", "SomeCourt.zip"]
-
-
-def test_the_catalogue_agrees_with_torchvision_and_the_specification(capsys):
-    from torchvision import models
-
-    for name, weights in {
-        "imagenet-googlenet": models.GoogLeNet_Weights.IMAGENET1K_V1,
-        "imagenet-resnet18": models.ResNet18_Weights.IMAGENET1K_V1,
-        "imagenet-resnet34": models.ResNet34_Weights.IMAGENET1K_V1,
-        "imagenet-resnet50": models.ResNet50_Weights.IMAGENET1K_V1,
-    }.items():
-        found = find_known(name)
-        assert found.addresses == (weights.url,)
-        assert weights.url.endswith(f"-{found.sha256}.pth")
-    places = find_known("places_googlenet.pickle")
-    assert (places.size, places.sha256[:8], len(places.sha256)) == (124_794_267, "1588a1a8", 64)
-    assert find_known("kings-college").addresses[0].endswith("/1810/251342/KingsCollege.zip")
-    assert len({file.name for file in KNOWN_FILES}) == len(KNOWN_FILES)
-    assert main(["download"]) == 0
-    assert capsys.readouterr().out.count("\n") == len(KNOWN_FILES)
-    assert main(["download", "KingsCollege", "atlantis"]) == 2
-    assert "no known download 'atlantis'; choose one of KingsCollege" in capsys.readouterr().err
 
 
 def test_a_folder_that_cannot_be_written(server, folders):

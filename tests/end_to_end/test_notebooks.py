@@ -10,9 +10,8 @@ import nbformat
 import pytest
 
 from posenet_lib.workbook.notebook_files import fill_answers, notebook_paths, read_notebook
+from tests.support.places import ROOT, SOLUTIONS
 
-ROOT = Path(__file__).resolve().parent.parent
-SOLUTIONS = {path.stem: path.read_text() for path in (ROOT / "tests" / "solutions").glob("*.py")}
 PLUGIN = """
 import json, os
 results = {}

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from posenet_lib.cli import main
+from tests.support.places import ANSWERS
 
 
 def every_third_photo(tmp_path) -> Path:
@@ -25,7 +26,7 @@ def test_red_kitchen_end_to_end(shared_data, tmp_path, capsys):
     scene, run = str(tmp_path / "kitchen"), str(tmp_path / "run")
     source = str(shared_data / "redkitchen")
     assert main(["scene", "import-7scenes", source, "--out", scene, "--test-blocks", "100:4"]) == 0
-    train = ["train", "--scene", str(every_third_photo(tmp_path)), "--answers", "tests/solutions", "--out", run]
+    train = ["train", "--scene", str(every_third_photo(tmp_path)), "--answers", str(ANSWERS), "--out", run]
     assert main([*train, "--batch-norm", "--epochs", "2"]) == 0
     with open(tmp_path / "run" / "history.csv", newline="") as file:
         first, *_, last = csv.DictReader(file)

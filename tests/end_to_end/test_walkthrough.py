@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from posenet_lib.cli import main
-
-SOLUTIONS = Path(__file__).parent / "solutions"
+from tests.support.places import ANSWERS, SOLUTIONS
 
 
 def test_everything_is_left_behind(tmp_path, capsys):
@@ -35,7 +34,7 @@ def test_everything_is_left_behind(tmp_path, capsys):
 def test_missing_answers_name_the_notebook(tmp_path, capsys):
     answers = tmp_path / "answers"
     answers.mkdir()
-    shutil.copyfile(SOLUTIONS / "generate_mean_image.py", answers / "generate_mean_image.py")
+    (answers / "generate_mean_image.py").write_text(SOLUTIONS["generate_mean_image"], encoding="utf-8")
     assert main(["walkthrough", "--out", str(tmp_path / "out"), "--answers", str(answers)]) == 2
     error = capsys.readouterr().err
     assert "lacks 2 of 3 answers" in error
@@ -44,10 +43,9 @@ def test_missing_answers_name_the_notebook(tmp_path, capsys):
 
 
 def test_a_wrong_answer_stops_at_its_check(tmp_path, capsys):
-    answers = Path(shutil.copytree(SOLUTIONS, tmp_path / "answers"))
-    shutil.copyfile(
-        SOLUTIONS.parent / "wrong_answers" / "generate_mean_image" / "transposed.py", answers / "generate_mean_image.py"
-    )
+    answers = Path(shutil.copytree(ANSWERS, tmp_path / "answers"))
+    mean_image = answers / "generate_mean_image"
+    shutil.copyfile(mean_image / "wrong" / "transposed.py", mean_image / "solution.py")
     assert main(["walkthrough", "--out", str(tmp_path / "out"), "--answers", str(answers)]) == 2
     error = capsys.readouterr().err
     assert "01_mean_image.ipynb, cell check_generate_mean_image" in error

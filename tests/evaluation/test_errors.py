@@ -1,18 +1,12 @@
 """Errors, summaries, baselines, prediction files."""
 
-import csv
-import json
-
 import numpy as np
 import pytest
-from posenet_lib.evaluation.baselines import baselines, nearest_pose_errors
 
-from posenet_lib.core.errors import WorkbookError
 from posenet_lib.evaluation.errors import PoseErrors, pose_errors, summarise
-from posenet_lib.evaluation.prediction_file import write_predictions
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
-from posenet_lib.scenes.scene import load_scene
+from posenet_lib.scenes.scene import Scene, load_scene
 
 
 def random_poses(count, seed=0) -> PoseArray:
@@ -63,31 +57,34 @@ def test_summary_against_hand_counted_numbers():
     assert summary.p25_position_m <= summary.median_position_m <= summary.p75_position_m <= summary.p95_position_m
 
 
-def test_baselines_of_a_scene(small_scene):
-    scene = load_scene(small_scene)
-    stores = [split.open_store(show_progress=False) for split in (scene.train, scene.test)]
-    train, test = scene.train.poses, scene.test.poses
-    found = baselines(train, test, *stores)
-    # The oracle is the best that copying a training position can do.
-    assert (found.oracle.position_m <= found.nearest_photo.position_m + 1e-12).all()
-    mean = train.position_m.mean(axis=0)
-    np.testing.assert_allclose(found.mean_pose.position_m, np.linalg.norm(test.position_m - mean, axis=1))
-    itself = baselines(train, train, stores[0], stores[0])
-    assert itself.nearest_photo.position_m.max() == 0, "a photo is most similar to itself"
-    assert nearest_pose_errors(train, train).position_m.max() == 0
+@pytest.fixture
+def scene(small_scene) -> Scene:
+    return load_scene(small_scene, check_images=False)
 
 
-def test_predictions_as_csv_and_json(tmp_path):
-    poses = random_poses(3)
-    names = ["seq1/a b.png", 'odd,"name.png', "c.png"]
-    write_predictions(tmp_path / "p.csv", names, poses)
-    write_predictions(tmp_path / "p.json", names, poses)
-    with open(tmp_path / "p.csv", newline="") as file:
-        rows = list(csv.DictReader(file))
-    assert list(rows[0]) == ["image", "x", "y", "z", "w", "p", "q", "r"]
-    assert [row["image"] for row in rows] == names
-    np.testing.assert_allclose([[float(row[c]) for c in "xyz"] for row in rows], poses.position_m, atol=1e-6)
-    for from_csv, from_json in zip(rows, json.loads((tmp_path / "p.json").read_text()), strict=True):
-        assert float(from_csv["q"]) == from_json["q"]
-    with pytest.raises(WorkbookError, match=r"must end in \.csv or \.json"):
-        write_predictions(tmp_path / "p.txt", names, poses)
+@pytest.fixture
+def predicted(scene) -> PoseArray:
+    """Near the truth, each photo with other errors."""
+    rng = np.random.default_rng(1)
+    true = scene.test.poses
+    turned = quaternion.normalise(true.quaternion_wxyz + rng.normal(scale=0.02, size=true.quaternion_wxyz.shape))
+    return PoseArray(true.position_m + rng.normal(size=true.position_m.shape), quaternion.canonical_sign(turned))
+
+
+@pytest.mark.parametrize("spread", [1e-6, 0.01, 1.0, 100.0])
+def test_errors_are_scipys_on_random_trajectories(spread):
+    reason = "SciPy comes with the extra [test]: pip install -e '.[test]'"
+    transform = pytest.importorskip("scipy.spatial.transform", reason=reason)
+    rng = np.random.default_rng(int(spread * 1e6))
+    steps = rng.normal(size=(400, 3))
+    true = PoseArray(np.cumsum(steps, axis=0), rng.normal(size=(400, 4)))
+    turns = transform.Rotation.from_rotvec(rng.normal(size=(400, 3)) * min(spread, 3))
+    rotation = turns * transform.Rotation.from_quat(true.quaternion_wxyz, scalar_first=True)
+    off = rng.normal(size=(400, 3)) * spread
+    signs = rng.choice([-1.0, 1.0], size=(400, 1)) * rng.uniform(0.1, 7, size=(400, 1))  # any sign and length
+    predicted = PoseArray(true.position_m + off, rotation.as_quat(scalar_first=True) * signs)
+    errors = pose_errors(predicted, true)
+    np.testing.assert_allclose(errors.rotation_deg, np.degrees(turns.magnitude()), rtol=0, atol=1e-6)
+    np.testing.assert_allclose(errors.position_m, np.linalg.norm(off, axis=1), rtol=0, atol=1e-6)
+    # The workbook's own matrices are SciPy's, too.
+    np.testing.assert_allclose(quaternion.to_matrix(predicted.quaternion_wxyz), rotation.as_matrix(), atol=1e-12)

@@ -13,11 +13,9 @@ from posenet_lib.grading.outside.grade_class import ClassRun, grade_class
 from posenet_lib.grading.outside.kernel import RunLimits
 from posenet_lib.grading.outside.sandbox import Sandbox
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
+from tests.support.places import NOTEBOOKS, ROOT, SOLUTIONS
 
-TESTS = Path(__file__).parent
-NOTEBOOKS = TESTS.parent / "notebooks"
-REFERENCE = {file.stem: file.read_text(encoding="utf-8") for file in (TESTS / "solutions").glob("*.py")}
-HOSTILE = sorted((TESTS / "hostile").glob("*.py"))
+HOSTILE = sorted((ROOT / "tests" / "hostile" / "submissions").glob("*.py"))
 LIMITS = RunLimits(cell_seconds=4, question_seconds=8)
 WRONG_HEAD_LOSS = """
 from posenet_lib.workbook import answer
@@ -56,7 +54,7 @@ def notebook_tricks() -> dict[str, dict[str, dict]]:
     tricks = {}
 
     def trick(function):
-        notebooks = notebooks_with(REFERENCE | {"head_loss": WRONG_HEAD_LOSS})
+        notebooks = notebooks_with(SOLUTIONS | {"head_loss": WRONG_HEAD_LOSS})
         function(notebooks["04_loss.ipynb"])
         tricks[function.__name__] = notebooks
 
@@ -115,15 +113,15 @@ def hostile(tmp_path_factory):
     before = traces()
     attacked = {}
     for index, file in enumerate(HOSTILE):
-        answers = REFERENCE | {
-            header(file, "attacks"): file.read_text(encoding="utf-8").replace("@REPOSITORY@", str(TESTS.parent))
+        answers = SOLUTIONS | {
+            header(file, "attacks"): file.read_text(encoding="utf-8").replace("@REPOSITORY@", str(ROOT))
         }
         if header(file, "attacks") == "PoseLoss":
             answers["head_loss"] = WRONG_HEAD_LOSS  # so that the reference takes its place
         write(tmp / "class" / f"{index:03}_{file.stem}", notebooks_with(answers))
         attacked[f"{index:03}_{file.stem}"] = header(file, "attacks")
         if index % 6 == 0:
-            write(tmp / "class" / f"{index:03}z_neighbour", notebooks_with(REFERENCE))
+            write(tmp / "class" / f"{index:03}z_neighbour", notebooks_with(SOLUTIONS))
     for name, notebooks in notebook_tricks().items():
         write(tmp / "class" / name, notebooks)
         attacked[name] = "head_loss"
@@ -167,7 +165,7 @@ def traces() -> dict[str, set[str]]:
     files = {
         str(path) for place in places for path in place.iterdir() if "hostile" in path.name or "still" in path.name
     }
-    files |= {str(path) for path in TESTS.parent.glob("**/hostile*") if ".git" not in path.parts}
+    files |= {str(path) for path in ROOT.glob("**/hostile*") if ".git" not in path.parts}
     files |= {str(path) for path in Path(os.__file__).parent.glob("site-packages/hostile*")}
     tables = [
         Path(f"/proc/net/{name}").read_text().splitlines()

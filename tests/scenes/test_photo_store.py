@@ -11,12 +11,12 @@ from pathlib import Path
 import numpy as np
 import pytest
 from PIL import Image
-from posenet_lib.scenes.resizing import resize_smaller_side
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.photo_store import open_store
 from posenet_lib.scenes.photos import open_photo
 from posenet_lib.scenes.pose_list import PoseRecord
+from posenet_lib.scenes.resizing import resize_smaller_side
 
 LABEL = "train"
 
@@ -100,8 +100,8 @@ def test_photos_of_two_shapes_are_named(tmp_path):
 def test_a_killed_build_is_not_mistaken_for_a_store(tmp_path):
     records = make_records(tmp_path, count=400)
     code = (
-        "import sys, numpy as np; from pathlib import Path; from posenet_lib.image_store import open_store;"
-        "from posenet_lib.scene_file import PoseRecord; folder = Path(sys.argv[1]);"
+        "import sys, numpy as np; from pathlib import Path; from posenet_lib.scenes.photo_store import open_store;"
+        "from posenet_lib.scenes.pose_list import PoseRecord; folder = Path(sys.argv[1]);"
         "paths = [folder / f'{i}.png' for i in range(400)];"
         "open_store([PoseRecord(p.name, p, np.zeros(3), np.zeros(4)) for p in paths], folder, 'train')"
     )

@@ -3,8 +3,6 @@
 import numpy as np
 import pytest
 from PIL import Image
-from posenet_lib.scenes.resizing import resize_smaller_side, resized_size
-from torchvision.transforms import Resize
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.photos import open_photo
@@ -62,22 +60,3 @@ def test_what_is_no_photo_is_named(tmp_path, content):
             path.mkdir()
     with pytest.raises(WorkbookError, match=r"photo\.png"):
         open_photo(path)
-
-
-@pytest.mark.parametrize(
-    ("size", "expected"),
-    [((1920, 1080), (455, 256)), ((640, 480), (341, 256)), ((1080, 1920), (256, 455)), ((256, 256), (256, 256))],
-)
-def test_resized_sizes(size, expected):
-    assert resized_size(size) == expected
-
-
-@pytest.mark.parametrize("size", [(100, 61), (61, 100), (300, 257), (256, 500)])
-def test_same_pixels_as_torchvision(size):
-    photo = Image.fromarray(np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), np.uint8))
-    np.testing.assert_array_equal(np.asarray(resize_smaller_side(photo)), np.asarray(Resize(256)(photo)))
-
-
-def test_resizing_twice_changes_nothing():
-    once = resize_smaller_side(Image.fromarray(gradient(640, 480)))
-    assert resize_smaller_side(once) is once

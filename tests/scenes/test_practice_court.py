@@ -1,6 +1,5 @@
 """PracticeCourt: exact, repeatable poses; photos and depth that agree with them; shipped data as it claims to be."""
 
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,8 +11,8 @@ from posenet_lib.scenes.practice_court import lighting, render, walks
 from posenet_lib.scenes.practice_court.buildings import NORTH
 from posenet_lib.scenes.practice_court.camera import looking
 from posenet_lib.scenes.practice_court.court import FURNISHINGS
+from tests.support.places import COURT
 
-SHIPPED = Path(__file__).parents[1] / "data" / "PracticeCourt"
 TRAIN, TEST = scene.training_poses(), scene.test_poses()
 NORTHWARDS = looking(90.0)
 
@@ -166,26 +165,26 @@ def test_a_few_photos_are_written_whole(tmp_path):
         "frame00001.jpg",
         "frame00001.jpg",
     ]
-    shipped, written = (np.asarray(Image.open(d / TRAIN[0].image_name)).astype(int) for d in (SHIPPED, tmp_path))
+    shipped, written = (np.asarray(Image.open(d / TRAIN[0].image_name)).astype(int) for d in (COURT, tmp_path))
     assert np.abs(shipped - written).mean() < 1.5  # another JPEG encoder may round differently
 
 
 @pytest.mark.parametrize("name, poses", [("dataset_train.txt", TRAIN), ("dataset_test.txt", TEST)])
 def test_shipped_lists_are_the_poses(name, poses):
     """Shipped lists are the poses."""
-    assert (SHIPPED / name).read_text(encoding="ascii") == render.pose_list(poses)
+    assert (COURT / name).read_text(encoding="ascii") == render.pose_list(poses)
 
 
 def test_shipped_photos_are_complete_and_small():
     """Shipped photos are complete and small."""
     sizes = 0
     for pose in TRAIN + TEST:
-        path = SHIPPED / pose.image_name
+        path = COURT / pose.image_name
         with Image.open(path) as photo:
             assert photo.size == (480, 270) and photo.mode == "RGB", path
         sizes += path.stat().st_size
     assert sizes <= 12e6
-    assert len(list(SHIPPED.rglob("*.jpg"))) == 576
+    assert len(list(COURT.rglob("*.jpg"))) == 576
 
 
 def test_the_plan_names_the_landmarks():

@@ -6,13 +6,14 @@ from compiled_layers import compiled
 from PIL import Image
 from posenet_lib.cpu_kernels import resize
 from posenet_lib.cpu_kernels.resize import resized
-from posenet_lib.scenes.resizing import resize_smaller_side, resized_pixels
+from torchvision.transforms import Resize
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes import photos
 from posenet_lib.scenes.photo_store import open_store
 from posenet_lib.scenes.photos import open_photo
 from posenet_lib.scenes.pose_list import PoseRecord
+from posenet_lib.scenes.resizing import resize_smaller_side, resized_pixels, resized_size
 
 RNG = np.random.default_rng(0)
 
@@ -150,3 +151,27 @@ def test_a_photo_of_another_shape_is_named(tmp_path):
     Image.fromarray(noise(300, 400)).save(records[2].image_path)
     with pytest.raises(WorkbookError, match=r"2\.jpg: 256x341 after resizing, but 0\.jpg is 341x256; all photos"):
         open_store(records, tmp_path, "train", show_progress=False)
+
+
+def gradient(width=64, height=36) -> np.ndarray:
+    x, y = np.meshgrid(np.linspace(0, 255, width), np.linspace(0, 255, height))
+    return np.stack([x, y, 255 - x], axis=-1).astype(np.uint8)
+
+
+@pytest.mark.parametrize(
+    ("size", "expected"),
+    [((1920, 1080), (455, 256)), ((640, 480), (341, 256)), ((1080, 1920), (256, 455)), ((256, 256), (256, 256))],
+)
+def test_resized_sizes(size, expected):
+    assert resized_size(size) == expected
+
+
+@pytest.mark.parametrize("size", [(100, 61), (61, 100), (300, 257), (256, 500)])
+def test_same_pixels_as_torchvision(size):
+    photo = Image.fromarray(np.random.default_rng(0).integers(0, 256, (size[1], size[0], 3), np.uint8))
+    np.testing.assert_array_equal(np.asarray(resize_smaller_side(photo)), np.asarray(Resize(256)(photo)))
+
+
+def test_resizing_twice_changes_nothing():
+    once = resize_smaller_side(Image.fromarray(gradient(640, 480)))
+    assert resize_smaller_side(once) is once

@@ -15,8 +15,8 @@ from IPython.core.interactiveshell import InteractiveShell
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.workbook import answer_source, load_answer, missing_answers, run_checks
 from posenet_lib.workbook.questions import BY_ID
+from tests.support.places import ANSWERS, SOLUTIONS
 
-SOLUTIONS = Path(__file__).parent / "solutions"
 DECORATOR = "from posenet_lib.workbook import answer\n"
 MEAN = "@answer\ndef generate_mean_image(photos, smaller_side=256):\n"
 STUB = DECORATOR + MEAN + '    """What is asked."""\n    raise NotImplementedError\n'
@@ -53,7 +53,7 @@ def recorded(workspace: Path, name: str = "generate_mean_image") -> str:
 
 
 def test_a_cell_is_recorded_and_loaded(notebook, workspace):
-    source = (SOLUTIONS / "generate_mean_image.py").read_text(encoding="utf-8")
+    source = SOLUTIONS["generate_mean_image"]
     said = notebook(source)
     assert said == "generate_mean_image: recorded in answers/generate_mean_image.py.\n"
     assert recorded(workspace) == source
@@ -157,7 +157,7 @@ def test_cell_magics_and_cells_outside_the_history_are_recorded(notebook):
 
 def test_answers_depend_on_answers_of_the_same_folder(notebook, workspace):
     for name in ("head_loss", "PoseLoss"):
-        notebook((SOLUTIONS / f"{name}.py").read_text(encoding="utf-8"))
+        notebook(SOLUTIONS[name])
     assert "import head_loss" not in recorded(workspace, "PoseLoss")
     assert run_checks(load_answer("PoseLoss")).passed
     (workspace / "answers" / "head_loss.py").unlink()
@@ -166,7 +166,7 @@ def test_answers_depend_on_answers_of_the_same_folder(notebook, workspace):
 
 
 def test_two_answers_in_one_cell(notebook, workspace):
-    notebook("\n".join((SOLUTIONS / f"{name}.py").read_text(encoding="utf-8") for name in ("head_loss", "PoseLoss")))
+    notebook("\n".join(SOLUTIONS[name] for name in ("head_loss", "PoseLoss")))
     assert "class PoseLoss" not in recorded(workspace, "head_loss")
     assert "def head_loss" in recorded(workspace, "PoseLoss")
     (workspace / "answers" / "head_loss.py").unlink()
@@ -192,13 +192,13 @@ def test_loading_inside_an_answer_uses_its_own_folder(workspace):
 
 def test_loading_records_nothing(workspace):
     for name in BY_ID:
-        load_answer(name, SOLUTIONS)
+        load_answer(name, ANSWERS)
     assert not workspace.exists()
 
 
 def test_star_imports_can_bring_any_name(notebook, workspace):
     for name in ("head_loss", "PoseLoss"):
-        notebook("from math import *\n" + (SOLUTIONS / f"{name}.py").read_text(encoding="utf-8"))
+        notebook("from math import *\n" + SOLUTIONS[name])
     assert run_checks(load_answer("PoseLoss")).passed, "head_loss is found although a star import could bring it"
     assert "Warning" not in notebook("from math import *\n" + MEAN + "    return pi")
     assert load_answer("generate_mean_image")([]) > 3
@@ -206,7 +206,7 @@ def test_star_imports_can_bring_any_name(notebook, workspace):
 
 def test_a_right_answer_that_is_not_recorded_gets_a_reminder(notebook):
     notebook("from posenet_lib.workbook import check")
-    source = (SOLUTIONS / "generate_mean_image.py").read_text(encoding="utf-8")
+    source = SOLUTIONS["generate_mean_image"]
     assert "put `@answer` above" in notebook(source.replace("@answer\n", "") + "\ncheck(generate_mean_image)")
     assert "put `@answer` above" not in notebook(source + "\ncheck(generate_mean_image)")
 
@@ -222,7 +222,7 @@ def test_a_name_that_is_no_todo_is_refused(notebook):
 
 def test_missing_answers(workspace, tmp_path):
     assert [question.grade_id for question in missing_answers()] == list(BY_ID)
-    assert missing_answers(SOLUTIONS) == []
+    assert missing_answers(ANSWERS) == []
     (tmp_path / "head_loss.py").write_text("def head_loss(p, t, b):\n    raise NotImplementedError\n")
     (tmp_path / "PoseLoss.py").write_text("class PoseLoss(\n")
     assert [question.number for question in missing_answers(tmp_path)] == [1, 2]
@@ -295,7 +295,7 @@ def test_outside_a_clone_the_cell_works_too(notebook, monkeypatch):
         raise WorkbookError("not inside a clone of the workbook")
 
     monkeypatch.delenv("POSENET_WORKSPACE")
-    monkeypatch.setattr("posenet_lib.workspace.repository_root", nowhere)
+    monkeypatch.setattr("posenet_lib.core.workspace.repository_root", nowhere)
     assert "not inside a clone" in " ".join(notebook(MEAN + "    return 7").split())
 
 
@@ -329,7 +329,7 @@ CHECKED = "from posenet_lib.workbook import check, hint\ncheck(generate_mean_ima
 
 
 def test_in_a_real_kernel(workspace):
-    right = (SOLUTIONS / "generate_mean_image.py").read_text(encoding="utf-8")
+    right = SOLUTIONS["generate_mean_image"]
     wrong = right.replace("total / count", "total / count / 255")
     raising = right.replace("        count += 1\n", "        count += 1\n        print('photo'), photo.colour\n")
     line = raising[: raising.index("photo.colour")].count("\n") + 1
@@ -356,7 +356,7 @@ def test_in_a_real_kernel(workspace):
 
 
 def test_nbval_fails_on_a_wrong_answer_and_passes_a_right_one(workspace, tmp_path):
-    right = (SOLUTIONS / "generate_mean_image.py").read_text(encoding="utf-8")
+    right = SOLUTIONS["generate_mean_image"]
     wrong = right.replace("resize_smaller_side(photo, smaller_side)", "photo.resize((smaller_side, smaller_side))")
     for name, source in (("right", right), ("wrong", wrong)):
         nbformat.write(_notebook_of(source, CHECKED), tmp_path / f"{name}.ipynb")

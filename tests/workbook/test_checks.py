@@ -9,17 +9,14 @@ from pathlib import Path
 import pytest
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.workbook import CheckFailed, check, hint, load_answer, run_checks
-from posenet_lib.workbook.checks.running import SubCheck, run_sub_checks
-from posenet_lib.workbook.feedback import NOT_ATTEMPTED, PASSED, RAISED, WRONG, CheckReport, CheckResult
-from posenet_lib.workbook.hints import HINTS
-from posenet_lib.workbook.questions import BY_ID, QUESTIONS
+from posenet_lib.workbook import CheckFailed, check, load_answer, run_checks
+from posenet_lib.workbook.feedback import NOT_ATTEMPTED, RAISED, WRONG, CheckReport
+from posenet_lib.workbook.questions import BY_ID
+from tests.support.places import ANSWERS, RIGHT_ANSWERS, SOLUTIONS, WRONG_ANSWERS, question_of
 
-TESTS = Path(__file__).parent
-SOLUTIONS = TESTS / "solutions"
-WRONG_ANSWERS = sorted((TESTS / "wrong_answers").glob("*/*.py"))
-RIGHT_ANSWERS = sorted((TESTS / "right_answers").glob("*/*.py"))
-RIGHT_ANSWERS = [file for file in RIGHT_ANSWERS if file.stem != "names_from_the_notebook"]  # no cell of its own
+WRONG_FILES = list(itertools.chain(*WRONG_ANSWERS.values()))
+NO_CELL_OF_ITS_OWN = "names_from_the_notebook"
+RIGHT_FILES = [file for file in itertools.chain(*RIGHT_ANSWERS.values()) if file.stem != NO_CELL_OF_ITS_OWN]
 NAMES = list(BY_ID)
 
 IMPORTS = """import numpy as np
@@ -46,7 +43,7 @@ def define(tmp_path):
 
     def run(name: str, source: str) -> object:
         for other in NAMES:
-            (tmp_path / f"{other}.py").write_bytes((SOLUTIONS / f"{other}.py").read_bytes())
+            (tmp_path / f"{other}.py").write_text(SOLUTIONS[other], encoding="utf-8")
         (tmp_path / f"{name}.py").write_text(source, encoding="utf-8")
         return load_answer(name, tmp_path)
 
@@ -73,7 +70,7 @@ def test_untouched_stub_is_not_attempted(name):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_reference_passes(name, capsys):
-    check(load_answer(name, SOLUTIONS))
+    check(load_answer(name, ANSWERS))
     shown = capsys.readouterr().out
     assert f"TODO {BY_ID[name].number} is done" in shown
     assert "advice" not in shown
@@ -84,9 +81,9 @@ def _header(file: Path, key: str) -> str | None:
     return found[1] if found else None
 
 
-@pytest.mark.parametrize("file", WRONG_ANSWERS, ids=lambda file: f"{file.parent.name}-{file.stem}")
+@pytest.mark.parametrize("file", WRONG_FILES, ids=lambda file: f"{question_of(file)}-{file.stem}")
 def test_wrong_answer_gets_its_message(file, define):
-    report = run_checks(define(file.parent.name, file.read_text(encoding="utf-8")))
+    report = run_checks(define(question_of(file), file.read_text(encoding="utf-8")))
     expected = _header(file, "expect")
     found = [result for result in report.results if expected in result.message]
     assert found, f"expected '{expected}' in:\n{report.text}"
@@ -98,15 +95,15 @@ def test_wrong_answer_gets_its_message(file, define):
     assert expected in str(report.failure()), report.text
 
 
-@pytest.mark.parametrize("file", RIGHT_ANSWERS, ids=lambda file: f"{file.parent.name}-{file.stem}")
+@pytest.mark.parametrize("file", RIGHT_FILES, ids=lambda file: f"{question_of(file)}-{file.stem}")
 def test_right_answer_in_another_style_passes(file, define):
-    report = run_checks(define(file.parent.name, file.read_text(encoding="utf-8")))
+    report = run_checks(define(question_of(file), file.read_text(encoding="utf-8")))
     assert report.passed, report.text
 
 
 def test_there_are_enough_wrong_answers():
     for name in NAMES:
-        files = [file for file in WRONG_ANSWERS if file.parent.name == name]
+        files = WRONG_ANSWERS[name]
         assert len(files) >= 16
         assert all(file.read_text(encoding="utf-8").startswith("# expect: ") for file in files)
 
@@ -196,7 +193,7 @@ def test_square_root_is_right_but_gets_advice(define):
 
 @pytest.mark.parametrize("name", NAMES)
 def test_raising_answer_shows_the_students_line(name, define):
-    source = (SOLUTIONS / f"{name}.py").read_text(encoding="utf-8")
+    source = SOLUTIONS[name]
     returns = list(re.finditer(r"^( +)return ", source, re.MULTILINE))[-1]
     line = source[: returns.start()].count("\n") + 1
     source = f"{source[: returns.start()]}{returns[1]}value = {{}}['missing']\n{source[returns.start() :]}"
@@ -220,12 +217,12 @@ def test_wrong_signature_is_raised_at_the_call(define):
 
 
 def test_wrong_head_loss_is_named_as_the_cause(define, tmp_path):
-    define("PoseLoss", (SOLUTIONS / "PoseLoss.py").read_text(encoding="utf-8"))
+    define("PoseLoss", SOLUTIONS["PoseLoss"])
     for wrong in ("mse", "beta_hard_coded"):
-        (tmp_path / "head_loss.py").write_bytes((TESTS / "wrong_answers" / "head_loss" / f"{wrong}.py").read_bytes())
+        (tmp_path / "head_loss.py").write_bytes((ANSWERS / "head_loss" / "wrong" / f"{wrong}.py").read_bytes())
         report = run_checks(load_answer("PoseLoss", tmp_path))
         assert "finish TODO 2" in str(report.failure())
-    pose_loss = load_answer("PoseLoss", SOLUTIONS)
+    pose_loss = load_answer("PoseLoss", ANSWERS)
     pose_loss.forward.__globals__["head_loss"] = define_stub("head_loss")
     assert "finish TODO 2" in str(run_checks(pose_loss).failure())
 
@@ -247,23 +244,19 @@ def test_any_type_of_result_gets_a_verdict(name, value, define):
 
 @pytest.mark.parametrize("dtype", ["object", "str", "bool", "complex64", "int8"])
 def test_any_dtype_gets_a_verdict(dtype, define):
-    source = (
-        (SOLUTIONS / "generate_mean_image.py")
-        .read_text(encoding="utf-8")
-        .replace("astype(np.float32)", f"astype('{dtype}')")
-    )
+    source = SOLUTIONS["generate_mean_image"].replace("astype(np.float32)", f"astype('{dtype}')")
     assert WRONG in outcomes(run_checks(define("generate_mean_image", source)))
 
 
 def test_nan_and_infinity_are_named(define):
     loss = IMPORTS + "@answer\ndef head_loss(predicted, target, beta):\n    return predicted[0].sum() * float('nan')\n"
     assert "The loss is nan" in run_checks(define("head_loss", loss)).text
-    mean = (SOLUTIONS / "generate_mean_image.py").read_text(encoding="utf-8").replace("total / count", "total / 0")
+    mean = SOLUTIONS["generate_mean_image"].replace("total / count", "total / 0")
     assert "contains" in str(run_checks(define("generate_mean_image", mean)).failure())
 
 
 def test_prints_are_kept_short_and_do_not_disturb(define, capsys):
-    source = (SOLUTIONS / "head_loss.py").read_text(encoding="utf-8")
+    source = SOLUTIONS["head_loss"]
     source = source.replace("    return", "    print('shape', position_error.shape, 'x' * 100_000)\n    return")
     report = run_checks(define("head_loss", source))
     assert report.passed
@@ -276,13 +269,8 @@ def test_gradients_switched_off_in_the_notebook_do_not_matter():
     import torch
 
     with torch.no_grad():
-        assert run_checks(load_answer("head_loss", SOLUTIONS)).passed
-        assert run_checks(load_answer("PoseLoss", SOLUTIONS)).passed
-
-
-def test_exit_in_an_answer_does_not_end_the_kernel():
-    results, _ = run_sub_checks((SubCheck("exits", lambda answer: sys.exit(3)),), None)
-    assert results[0].outcome == RAISED
+        assert run_checks(load_answer("head_loss", ANSWERS)).passed
+        assert run_checks(load_answer("PoseLoss", ANSWERS)).passed
 
 
 def test_failure_is_short_and_has_no_stack(capsys):
@@ -300,52 +288,13 @@ def test_check_of_something_else_names_the_valid_answers():
     with pytest.raises(WorkbookError, match="without quotes"):
         check("head_loss")
     with pytest.raises(WorkbookError, match="check the class itself"):
-        check(load_answer("PoseLoss", SOLUTIONS)())
-
-
-def test_html_has_marks_and_words_and_escapes():
-    results = (
-        CheckResult("a <b>", PASSED),
-        CheckResult("b", WRONG, "use `x < y`", "use"),
-        CheckResult("c", RAISED, "boom", "boom"),
-        CheckResult("d", WRONG, "use `x < y` again", "use"),
-        CheckResult("e", NOT_ATTEMPTED, "stub", "stub"),
-    )
-    page = CheckReport(QUESTIONS[0], results, "<script>")._repr_html_()
-    for shown in (
-        "✔ passed",
-        "✘ wrong",
-        "! raised",
-        "○ not attempted",
-        "<code>x &lt; y</code>",
-        "a &lt;b&gt;",
-        "&lt;script&gt;",
-    ):
-        assert shown in page
-    assert "<script>" not in page
-    assert "The same cause as in" in page
-    text_colours = re.findall(r"(?<![-\w])(?:color|background[-\w]*):([^;\"]+)", page)
-    assert set(text_colours) == {"inherit"}, "text takes the theme's colour"
-
-
-def test_hints_come_in_steps_and_hold_no_solution(capsys):
-    for name in NAMES:
-        for step in itertools.chain(range(1, len(HINTS[name]) + 1), [len(HINTS[name])]):
-            hint(name)
-            assert f"Hint {step} of {len(HINTS[name])}" in capsys.readouterr().out
-    hint("head_loss", 2)
-    assert "Hint 2 of 4" in capsys.readouterr().out
-    with pytest.raises(WorkbookError, match="hints 1 to 4"):
-        hint("head_loss", 9)
-    with pytest.raises(WorkbookError, match="generate_mean_image, head_loss or PoseLoss"):
-        hint("mean_image")
-    assert all(3 <= len(hints) <= 4 for hints in HINTS.values())
+        check(load_answer("PoseLoss", ANSWERS)())
 
 
 def test_notebook_01_needs_no_torch():
     code = (
         "import sys; from posenet_lib.workbook import answer, check, hint, load_answer, run_checks\n"
-        f"assert run_checks(load_answer('generate_mean_image', {str(SOLUTIONS)!r})).passed\n"
+        f"assert run_checks(load_answer('generate_mean_image', {str(ANSWERS)!r})).passed\n"
         "assert 'torch' not in sys.modules and 'IPython' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", code], check=True)

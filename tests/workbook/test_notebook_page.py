@@ -2,20 +2,14 @@
 
 import itertools
 import re
-from pathlib import Path
 
 import nbformat
-import numpy as np
 import pytest
 from bs4 import BeautifulSoup
 
-from posenet_lib.plots import plot_photos
-from posenet_lib.plots.figure import describe
 from posenet_lib.workbook.notebook_files import notebook_paths, read_notebook
 from posenet_lib.workbook.notebook_page import notebook_page
-from posenet_lib.workbook.pictures import plot_lines
-
-NOTEBOOKS = Path(__file__).resolve().parent.parent / "notebooks"
+from tests.support.places import NOTEBOOKS
 
 
 @pytest.fixture(scope="module")
@@ -77,15 +71,3 @@ def test_sliders_become_their_value():
     page = BeautifulSoup(notebook_page(notebook, "x", NOTEBOOKS), "html.parser")
     assert page.select_one(".jp-OutputArea-output p").get_text() == "top (pixels) 16 Scene: two 100 %"
     assert page.select_one(".jp-OutputArea-output img")["alt"] == "the crop"
-
-
-def test_figures_are_described_by_what_is_in_them():
-    lines = plot_lines(np.arange(5), {"red": np.arange(5), "blue": np.arange(5)}, "row", "mean value")
-    assert describe(lines) == "Figure: plot, axes row, mean value, showing red, blue."
-    photos = plot_photos([np.zeros((4, 6, 3))] * 2, ["the <photo>", "mean"])
-    assert describe(photos) == "Figure: the <photo>; mean."
-    shown = photos._repr_mimebundle_()
-    assert shown["text/plain"] == describe(photos)
-    image = BeautifulSoup(shown["text/html"], "html.parser").img
-    assert image["alt"] == describe(photos)
-    assert image["src"].startswith("data:image/png;base64,")

@@ -20,13 +20,9 @@ from posenet_lib.grading.outside.grade_class import ClassRun, grade_class
 from posenet_lib.grading.outside.question_data import load_questions
 from posenet_lib.grading.outside.sandbox import Sandbox
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
+from tests.support.places import ANSWERS, NOTEBOOKS, RIGHT_ANSWERS, ROOT, SOLUTIONS, WRONG_ANSWERS, question_of
 
-TESTS = Path(__file__).parent
-NOTEBOOKS = TESTS.parent / "notebooks"
-REFERENCE = {file.stem: file.read_text(encoding="utf-8") for file in (TESTS / "solutions").glob("*.py")}
-NAMES = tuple(REFERENCE)
-RIGHT = {name: sorted((TESTS / "right_answers" / name).glob("*.py")) for name in NAMES}
-WRONG = {name: sorted((TESTS / "wrong_answers" / name).glob("*.py")) for name in NAMES}
+NAMES = tuple(SOLUTIONS)
 FULL = {"generate_mean_image": 3, "head_loss": 4, "PoseLoss": 3}
 
 
@@ -89,8 +85,8 @@ NOISE = {
 
 def noisy(name: str) -> str:
     old, new = NOISE[name]
-    assert old in REFERENCE[name]
-    return REFERENCE[name].replace(old, new)
+    assert old in SOLUTIONS[name]
+    return SOLUTIONS[name].replace(old, new)
 
 
 def with_todo_line(name: str, source: str) -> str:
@@ -102,22 +98,22 @@ def with_todo_line(name: str, source: str) -> str:
 def right(tmp_path_factory):
     tmp = tmp_path_factory.mktemp("right")
     expected = {}
-    for index in range(max(map(len, RIGHT.values()))):
-        files = {name: RIGHT[name][index % len(RIGHT[name])] for name in NAMES}
+    for index in range(max(map(len, RIGHT_ANSWERS.values()))):
+        files = {name: RIGHT_ANSWERS[name][index % len(RIGHT_ANSWERS[name])] for name in NAMES}
         answers = {name: file.read_text(encoding="utf-8") for name, file in files.items()}
         colab = {name: with_todo_line(name, source) for name, source in answers.items()}
         write_student(tmp / "class" / f"style{index}", answers)
         write_student(tmp / "class" / f"colab{index}", colab, ids=False, line_end="\r\n")
         expected |= {f"style{index}": files, f"colab{index}": files}
-    write_student(tmp / "class" / "reference", REFERENCE)
-    write_student(tmp / "class" / "no_todo_line", REFERENCE, ids=False)
+    write_student(tmp / "class" / "reference", SOLUTIONS)
+    write_student(tmp / "class" / "no_todo_line", SOLUTIONS, ids=False)
     for index in range(3):
         write_student(tmp / "class" / f"noise{index}", {name: noisy(name) for name in NAMES})
     return grade(tmp), expected, tmp
 
 
 def test_there_are_enough_right_styles():
-    assert all(len(files) >= 10 for files in RIGHT.values())
+    assert all(len(files) >= 10 for files in RIGHT_ANSWERS.values())
 
 
 def test_right_answers_get_full_points(right):
@@ -155,7 +151,7 @@ def test_a_second_run_keeps_results_and_regrades_on_request(right):
     _, _, tmp = right
     (tmp / "out" / "results" / "style1.json").unlink()  # as if the first run had been killed before it
     shutil.rmtree(tmp / "class" / "style2")
-    write_student(tmp / "class" / "style2", {**REFERENCE, "head_loss": "def head_loss(*_): return 0\n"})
+    write_student(tmp / "class" / "style2", {**SOLUTIONS, "head_loss": "def head_loss(*_): return 0\n"})
     times = {file.stem: file.stat().st_mtime_ns for file in (tmp / "out" / "results").glob("*.json")}
     run = ClassRun(tmp / "class", tmp / "out", regrade=["style0"], baked_cache=tmp.parent / "baked")
     results = {result.student: result for result in grade_class(run)}
@@ -169,7 +165,7 @@ def test_a_second_run_keeps_results_and_regrades_on_request(right):
 
 def test_a_killed_run_leaves_no_process_and_continues(tmp_path):
     for number in range(8):
-        write_student(tmp_path / "class" / f"s{number}", REFERENCE)
+        write_student(tmp_path / "class" / f"s{number}", SOLUTIONS)
     command = [
         sys.executable,
         "-m",
@@ -213,9 +209,9 @@ def test_as_a_normal_user(tmp_path):
     """The same through user namespaces. Only root can become a normal user here."""
     if os.geteuid() != 0:
         pytest.skip("the other tests have run as a normal user already")
-    write_student(tmp_path / "class" / "right", REFERENCE)
-    attack = (TESTS / "hostile" / "kill_parent.py").read_text(encoding="utf-8")
-    write_student(tmp_path / "class" / "hostile", REFERENCE | {"head_loss": attack})
+    write_student(tmp_path / "class" / "right", SOLUTIONS)
+    attack = (ROOT / "tests" / "hostile" / "submissions" / "kill_parent.py").read_text(encoding="utf-8")
+    write_student(tmp_path / "class" / "hostile", SOLUTIONS | {"head_loss": attack})
     script = """
 set -e
 python="$(readlink -f "$PYTHON")"
@@ -234,7 +230,7 @@ exec setpriv --reuid 12345 --regid 12345 --clear-groups "$PYTHON" -m posenet_lib
     environment = {**os.environ, "PYTHON": sys.executable, "DIR": str(tmp_path), "HOME": str(tmp_path / "out")}
     environment.pop("XDG_CACHE_HOME", None)
     command = ["unshare", "--mount", "bash", "-c", script]
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=TESTS.parent, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, cwd=ROOT, check=False)
     if "blocked here" in done.stderr or "unshare" in done.stderr:
         pytest.skip(f"normal users may not make namespaces here: {done.stderr[:200]}")
     assert done.returncode == 0, done.stderr[-2000:]
@@ -251,14 +247,14 @@ def header(file: Path, key: str) -> str:
 
 def wrong_class(tmp: Path, most: int | None = None):
     """A wrong mean image and a wrong PoseLoss make one student; a wrong head_loss another. `most`: of each answer."""
-    cases, wrong = {}, {name: files[:most] for name, files in WRONG.items()}
+    cases, wrong = {}, {name: files[:most] for name, files in WRONG_ANSWERS.items()}
     for index in range(max(len(wrong["generate_mean_image"]), len(wrong["PoseLoss"]))):
         files = {n: wrong[n][index] for n in ("generate_mean_image", "PoseLoss") if index < len(wrong[n])}
-        answers = REFERENCE | {name: file.read_text(encoding="utf-8") for name, file in files.items()}
+        answers = SOLUTIONS | {name: file.read_text(encoding="utf-8") for name, file in files.items()}
         write_student(tmp / "class" / f"a{index}", answers)
         cases |= {file: f"a{index}" for file in files.values()}
     for index, file in enumerate(wrong["head_loss"]):
-        write_student(tmp / "class" / f"b{index}", REFERENCE | {"head_loss": file.read_text(encoding="utf-8")})
+        write_student(tmp / "class" / f"b{index}", SOLUTIONS | {"head_loss": file.read_text(encoding="utf-8")})
         cases[file] = f"b{index}"
     return grade(tmp), cases, tmp
 
@@ -268,15 +264,15 @@ def wrong(tmp_path_factory):
     return wrong_class(tmp_path_factory.mktemp("wrong"))
 
 
-ALL_WRONG = [file for files in WRONG.values() for file in files]
+ALL_WRONG = [file for files in WRONG_ANSWERS.values() for file in files]
 
 
 @pytest.mark.slow  # a class of about 60; the checks meet every one of them in test_checks.py
-@pytest.mark.parametrize("file", ALL_WRONG, ids=lambda file: f"{file.parent.name}-{file.stem}")
+@pytest.mark.parametrize("file", ALL_WRONG, ids=lambda file: f"{question_of(file)}-{file.stem}")
 def test_wrong_answer_loses_what_it_should_with_its_message(file, wrong):
     results, cases, tmp = wrong
     result = results[cases[file]]
-    row = question(result, file.parent.name)
+    row = question(result, question_of(file))
     assert (row.status, row.reason) == ("graded", "")
     assert lost_groups(row) == header(file, "loses").split(", ")
     worth = {g.name: g.points for data in load_questions() if data.grade_id == row.grade_id for g in data.groups}
@@ -292,14 +288,14 @@ def test_a_wrong_answer_leaves_the_other_questions_alone(wrong):
     results, cases, _ = wrong
     attacked = {}
     for file, student in cases.items():
-        attacked.setdefault(student, set()).add(file.parent.name)
+        attacked.setdefault(student, set()).add(question_of(file))
     for student, result in results.items():
         others = [row for row in result.questions if row.grade_id not in attacked[student]]
         assert all(row.points == row.max_points for row in others), student
 
 
 def test_there_are_enough_wrong_answers():
-    assert all(len(files) >= 25 for files in WRONG.values())
+    assert all(len(files) >= 25 for files in WRONG_ANSWERS.values())
 
 
 @pytest.fixture(scope="module")
@@ -328,8 +324,8 @@ def test_feedback_shows_no_hidden_cell(graded, request):
 def bad(tmp_path_factory):
     tmp = tmp_path_factory.mktemp("bad")
     folder = tmp / "class"
-    write_student(folder / "fine", REFERENCE)
-    write_student(tmp / "zipped", REFERENCE)
+    write_student(folder / "fine", SOLUTIONS)
+    write_student(tmp / "zipped", SOLUTIONS)
     good = (tmp / "zipped" / "01_mean_image.ipynb").read_bytes()
     loss = (tmp / "zipped" / "04_loss.ipynb").read_bytes()
 
@@ -357,8 +353,8 @@ def bad(tmp_path_factory):
     assert surrogate != good
     single("half_a_character", surrogate)
     (folder / "directory__01_mean_image.ipynb").mkdir()
-    (folder / "link__01_mean_image.ipynb").symlink_to(TESTS / "solutions" / "head_loss.py")
-    (folder / "linked_folder").symlink_to(TESTS / "solutions")
+    (folder / "link__01_mean_image.ipynb").symlink_to(ANSWERS / "head_loss" / "solution.py")
+    (folder / "linked_folder").symlink_to(ANSWERS / "head_loss")
     (folder / "nothing").mkdir()
     (folder / "roster.txt").write_text("not a submission")
     (folder / "=cmd()__01_mean_image.ipynb").write_bytes(b"")

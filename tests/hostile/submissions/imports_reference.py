@@ -1,8 +1,9 @@
 # attacks: head_loss
 # trick: imports the reference answer
 import importlib, sys
-sys.path += ["@REPOSITORY@", "@REPOSITORY@/tests", "@REPOSITORY@/tests/solutions", "..", "../tests/solutions"]
-for module in ("tests.solutions.head_loss", "solutions.head_loss", "posenet_lib.solutions"):
+folders = ("tests", "tests/questions", "tests/questions/head_loss")
+sys.path += [f"{top}/{folder}" for top in ("@REPOSITORY@", "..") for folder in (".", *folders)]
+for module in ("tests.questions.head_loss.solution", "questions.head_loss.solution", "head_loss.solution", "solution"):
     try:
         head_loss = importlib.import_module(module).head_loss
     except ImportError:

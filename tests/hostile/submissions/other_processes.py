@@ -4,7 +4,7 @@ import os
 stolen = ""
 for pid in os.listdir("/proc"):
     if pid.isdigit():
-        for name in ("environ", "cmdline", "maps", "mem", "root@REPOSITORY@/tests/solutions/head_loss.py", "cwd"):
+        for name in ("environ", "cmdline", "maps", "mem", "root@REPOSITORY@/tests/questions/head_loss/solution.py", "cwd"):
             try:
                 stolen += open(f"/proc/{pid}/{name}", "rb").read(4096).decode(errors="replace")
             except OSError:

@@ -1,0 +1,13 @@
+"""`posenet experiment`: files that cannot be used."""
+
+from posenet_lib.cli import main
+
+
+def test_no_toml_and_no_file(tmp_path, capsys):
+    path = tmp_path / "x.toml"
+    assert main(["experiment", str(path), "--out", str(tmp_path / "out")]) == 2
+    assert "cannot be read" in capsys.readouterr().err
+    path.write_text("seeds = [1,")
+    assert main(["experiment", str(path), "--out", str(tmp_path / "out")]) == 2
+    assert "no valid TOML" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()

@@ -1,0 +1,41 @@
+"""Settings: bad values name the valid ones."""
+
+import pytest
+
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.models.posenet import PoseNet
+
+
+def test_batch_norm_is_short_for_a_trunk():
+    assert TrainConfig(batch_norm=True) == TrainConfig(trunk="googlenet-bn")
+    assert TrainConfig.from_dict({"batch_norm": True, "epochs": 2}).trunk == "googlenet-bn"  # an old checkpoint
+    assert not TrainConfig(trunk="resnet18").batch_norm
+    with pytest.raises(WorkbookError, match="short for the trunk googlenet-bn, but the trunk is resnet18"):
+        TrainConfig(batch_norm=True, trunk="resnet18")
+    with pytest.raises(WorkbookError, match="'vgg'; choose one of googlenet, googlenet-bn, resnet18"):
+        PoseNet(trunk="vgg")
+
+
+@pytest.mark.parametrize(
+    ("settings", "words"),
+    [
+        ({"epochs": 0}, "epochs is 0; it must be at least 1"),
+        ({"batch_size": 1}, "batch_size is 1"),
+        ({"validation_fraction": 0.0}, "validation_fraction"),
+        ({"weight_decay": -1.0}, "weight_decay is -1.0; it must be 0 or more"),
+        ({"clip_norm": -1.0}, "clip_norm is -1.0"),
+        ({"aux_weight": float("nan")}, "aux_weight is nan"),
+        ({"beta": float("inf")}, "beta is inf; it must be 0 or more, and finite"),
+        ({"learning_rate": float("inf")}, "learning_rate is inf"),
+        ({"schedule": "linear"}, "'linear'; choose one of cosine, step, constant"),
+    ],
+)
+def test_bad_settings_name_the_valid_ones(settings, words):
+    with pytest.raises(WorkbookError, match=words):
+        TrainConfig(**settings)
+
+
+def test_unknown_settings_raise():
+    with pytest.raises(WorkbookError, match="momentum"):
+        TrainConfig.from_dict({"momentum": 0.9})
