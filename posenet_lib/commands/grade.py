@@ -6,6 +6,7 @@ from typing import Any
 
 from posenet_lib.commands.options import add_command
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.grading.outside.limits import Limits
 
 
 def add_parsers(commands: Any) -> None:
@@ -28,7 +29,9 @@ def add_parsers(commands: Any) -> None:
     parser.add_argument(
         "--regrade", action="append", default=[], metavar="STUDENT", help="grade again (can be given several times)"
     )
-    parser.add_argument("--cell-seconds", type=float, default=20.0, metavar="N", help="time for one cell")
+    parser.add_argument(
+        "--cell-seconds", type=float, default=Limits.cell_seconds, metavar="N", help="time for one cell"
+    )
     parser.add_argument(
         "--no-sandbox",
         action="store_true",
@@ -62,16 +65,15 @@ def run_grade(options: argparse.Namespace) -> int:
 def _grade(options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
-    from posenet_lib.grading.outside.grade_class import ClassRun, grade_class
-    from posenet_lib.grading.outside.kernel import RunLimits
+    from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
     from posenet_lib.grading.outside.report import histogram_text, to_look_at
 
     if options.cell_seconds <= 0:
         raise WorkbookError(f"--cell-seconds is {options.cell_seconds:g}; it must be above 0")
     if options.no_sandbox:
         print("Without a sandbox, students' code can read files and the network, and end other programs of its user.")
-    limits = RunLimits(cell_seconds=options.cell_seconds, question_seconds=3 * options.cell_seconds)
-    run = ClassRun(
+    limits = Limits(cell_seconds=options.cell_seconds, question_seconds=3 * options.cell_seconds)
+    grading = ClassGrading(
         options.submissions,
         options.out,
         jobs=options.jobs,
@@ -80,11 +82,11 @@ def _grade(options: argparse.Namespace) -> None:
         limits=limits,
         progress=tqdm,
     )
-    results = grade_class(run)
+    results = grade_class(grading)
     print(f"\n{histogram_text(results)}")
     look = to_look_at(results)
     print(f"\nRuns that need a look: {len(look) or 'none'}")
     for line in look:
         print(f"  {line[:300]}")
-    print(f"\nGraded now: {run.graded_now}, kept from before: {len(results) - run.graded_now}.")
+    print(f"\nGraded now: {grading.graded_now}, kept from before: {len(results) - grading.graded_now}.")
     print(f"{options.out / 'grades.csv'}, feedback/, gradescope/, junit/, similar.csv, histogram.png")

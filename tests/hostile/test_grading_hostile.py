@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.grading.outside.grade_class import ClassRun, grade_class
-from posenet_lib.grading.outside.kernel import RunLimits
+from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
+from posenet_lib.grading.outside.limits import Limits
 from posenet_lib.grading.outside.sandbox import Sandbox
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 from tests.support.places import NOTEBOOKS, ROOT, SOLUTIONS
 
 HOSTILE = sorted((ROOT / "tests" / "hostile" / "submissions").glob("*.py"))
-LIMITS = RunLimits(cell_seconds=4, question_seconds=8)
+_WARM_PROCESS = "posenet_lib.grading.inside.warm_process"
+LIMITS = Limits(cell_seconds=4, question_seconds=8)
 WRONG_HEAD_LOSS = """
 from posenet_lib.workbook import answer
 
@@ -131,8 +132,10 @@ def hostile(tmp_path_factory):
     (beside / "sitecustomize.py").write_text("raise SystemExit\n")
     (beside / "posenet_lib").mkdir()
     (beside / "posenet_lib" / "__init__.py").write_text("raise SystemExit\n")
-    run = ClassRun(tmp / "class", tmp / "out", jobs=2, limits=LIMITS, baked_cache=tmp / "baked")
-    results = {result.student: result for result in grade_class(run)}
+    grading = ClassGrading(
+        tmp / "class", tmp / "out", jobs=2, limits=LIMITS, expected_outputs_cache=tmp / "expected_outputs"
+    )
+    results = {result.student: result for result in grade_class(grading)}
     time.sleep(0.5)
     return results, attacked, tmp, before, traces()
 
@@ -158,8 +161,8 @@ def traces() -> dict[str, set[str]]:
         f"{entry} {fields['Uid']} {command[entry]}"
         for entry, fields in status.items()
         if fields["State"] != "Z"
-        and (61000 <= int(fields["Uid"]) < 65000 or "posenet_lib.grading.zygote" in command[entry])
-        and ("bwrap" in command[oldest(entry)] or "zygote" in command[oldest(entry)] or oldest(entry) == entry)
+        and (61000 <= int(fields["Uid"]) < 65000 or _WARM_PROCESS in command[entry])
+        and ("bwrap" in command[oldest(entry)] or _WARM_PROCESS in command[oldest(entry)] or oldest(entry) == entry)
     }
     places = [Path(place) for place in ("/tmp", "/dev/shm", "/var/tmp")]
     files = {

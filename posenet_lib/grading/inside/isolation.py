@@ -14,14 +14,9 @@ from pathlib import Path
 
 from posenet_lib.grading.inside.kernel_terms import KernelLimits, KernelTerms
 
-_NEWNS, _NEWUTS, _NEWIPC, _NEWUSER, _NEWPID, _NEWNET = (
-    0x00020000,
-    0x04000000,
-    0x08000000,
-    0x10000000,
-    0x20000000,
-    0x40000000,
-)
+# Numbers of linux/sched.h, linux/mount.h, linux/prctl.h and linux/capability.h.
+_NEWNS, _NEWUTS, _NEWIPC = 0x00020000, 0x04000000, 0x08000000
+_NEWUSER, _NEWPID, _NEWNET = 0x10000000, 0x20000000, 0x40000000
 _REC_PRIVATE, _NOSUID_NODEV = 0x4000 | 0x40000, 2 | 4
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 _CAPABILITY_VERSION_3 = 0x20080522

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+
 class _Nowhere(io.TextIOBase):
     """Debug prints of an answer cost nothing and disturb nothing."""
 

@@ -28,7 +28,7 @@ _PR_SET_CHILD_SUBREAPER = 36
 
 
 def main(arguments: list[str]) -> None:
-    """`python -m posenet_lib.grading.inside.warm_process FD SETTINGS`: serve the control socket until the grader closes it."""
+    """`python -m posenet_lib.grading.inside.warm_process FD SETTINGS`: serve the control socket until it is closed."""
     control = socket.socket(fileno=int(arguments[0]))
     settings = json.loads(arguments[1])
     control.set_inheritable(False)
@@ -40,7 +40,7 @@ def main(arguments: list[str]) -> None:
     failed = [name for name in settings["preload"] if not _preload(name)]
     gc.collect()
     gc.freeze()  # forks then share these pages instead of copying them at their first collection
-    isolates = settings["own_namespaces"] and _can_isolate()
+    isolates = _can_isolate()
     if not isolates:
         # Processes that outlive their parent become children of this one, which then ends them.
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)

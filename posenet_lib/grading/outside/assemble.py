@@ -6,19 +6,32 @@ and metadata are ours. Everything else a student may have edited, deleted or add
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
 
 import nbformat
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_notebook, new_output
 
-from posenet_lib.grading.outside.question_data import QuestionData
+from posenet_lib.grading.outside.question_data import ProbeGroup, QuestionData
 
-Baked = Mapping[str, Any]  # of one group: {"chosen": ..., "expected": ...}
+_HIDDEN_CELL = """\
+from posenet_lib.grading.inside import probe_kit as _kit
+_kit.run_probe({code!r}, {answer}, {chosen!r})"""
+
+
+@dataclass(frozen=True)
+class ExpectedOutput:
+    """Of one hidden cell, see `expected_outputs`."""
+
+    chosen: list[list[int]]  # for each result that the cell shows: the indices of the numbers to print
+    text: str  # what the reference prints then
 
 
 def assemble(
-    data: QuestionData, answer: str, questions: Sequence[QuestionData], baked: Mapping[str, Baked] | None
+    data: QuestionData,
+    answer: str,
+    questions: Sequence[QuestionData],
+    expected: Mapping[str, ExpectedOutput] | None,
 ) -> NotebookNode:
     """A notebook whose code cells nbval runs in order; cells that it compares carry the expected output.
 
@@ -26,14 +39,14 @@ def assemble(
         data: the question.
         answer: the answer cell's source, the only thing from the submission.
         questions: all questions; the reference stands in for those that the answer uses.
-        baked: of each hidden cell; None to run them in recording mode, see `bake`.
+        expected: by hidden cell; without it the hidden cells print all of their numbers, for `expected_outputs`.
     """
     cells = [_cell("setup", data.setup)]
     for other in others_used(data, answer, questions):
         cells.append(_cell(f"reference_{other.grade_id}", other.reference))
     cells.append(_cell(data.grade_id, answer))
     for group in data.groups:
-        cells.append(probe_cell(data, group.name, group.code, baked and baked[group.name]))
+        cells.append(_hidden_cell(data, group, expected[group.name] if expected else None))
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     notebook = new_notebook(cells=cells, metadata=metadata)
     nbformat.validate(notebook)
@@ -51,15 +64,15 @@ def others_used(data: QuestionData, answer: str, questions: Sequence[QuestionDat
     return wanted
 
 
-def probe_cell(data: QuestionData, name: str, code: str, baked: Baked | None) -> NotebookNode:
-    """One hidden cell. The expected output is in the notebook file alone, which stays outside the sandbox."""
-    chosen = baked["chosen"] if baked else None
-    source = f"from posenet_lib.grading import probe_kit as _kit\n_kit.run({code!r}, {data.grade_id}, {chosen!r})"
-    cell = _cell(f"probe_{name}", source)
-    if baked:
+def _hidden_cell(data: QuestionData, group: ProbeGroup, expected: ExpectedOutput | None) -> NotebookNode:
+    """The expected output is in the notebook file alone, which stays outside the sandbox."""
+    chosen = expected.chosen if expected else None
+    source = _HIDDEN_CELL.format(code=group.code, answer=data.grade_id, chosen=chosen)
+    cell = _cell(f"probe_{group.name}", source)
+    if expected:
         # nbval compares a cell only if it has been run: the reference ran it.
         cell.execution_count = 1
-        cell.outputs = [new_output("stream", name="stdout", text=baked["expected"])]
+        cell.outputs = [new_output("stream", name="stdout", text=expected.text)]
     return cell
 
 

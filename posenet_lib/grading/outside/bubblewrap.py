@@ -1,7 +1,8 @@
 """The bubblewrap call: what is visible inside, and what is not.
 
-Visible, all read-only: the Python environment, /usr, this package, the scene, the first notebook. Not: the rest of the
-repository (tests with their answers and hidden cells above all), home folders, the network, other processes.
+Visible, all read-only: the Python environment, /usr, this package without what `_hidden_paths` names, the scene, the
+first notebook. Not visible: the rest of the repository (tests with their answers and hidden cells above all), home
+folders, the network, other processes.
 """
 
 import os
@@ -60,8 +61,8 @@ def bwrap_command(environment: dict[str, str]) -> list[str]:
         command += ["--perms", "0755", "--dir", str(folder)]  # by itself bubblewrap makes them for root alone
     for path in visible:
         command += ["--ro-bind", str(path), str(path)]
-    for path in _hidden_paths():
-        command += ["--tmpfs", str(path)]
+    for path in _hidden_paths():  # an empty folder on top, which no kernel can use to pass anything on to the next one
+        command += ["--perms", "0555", "--tmpfs", str(path), "--remount-ro", str(path)]
     command += ["--dev", "/dev", "--proc", "/proc"]
     # What bubblewrap itself has made is a file system in memory too, and all kernels of a sandbox see it.
     command += ["--remount-ro", "/dev", "--remount-ro", "/", "--chdir", str(repository_root() / "notebooks")]
@@ -86,6 +87,11 @@ def _visible_paths() -> list[Path]:
 
 
 def _hidden_paths() -> list[Path]:
-    """Where an environment happens to contain the repository, the answers in it are covered."""
-    tests = repository_root() / "tests"
-    return [tests] if any(tests.is_relative_to(path) for path in (*_visible_paths(), Path("/usr"))) else []
+    """Folders inside of visible ones that are covered: what knows the answers, and the answers themselves.
+
+    `tests` is one of them only where an environment happens to contain the repository.
+    """
+    package, tests = Path(posenet_lib.__file__).parent, repository_root() / "tests"
+    tests_are_visible = any(tests.is_relative_to(path) for path in (*_visible_paths(), Path("/usr")))
+    covered = [package / "grading" / "outside", package / "grading" / "release"]
+    return [*covered, tests] if tests_are_visible else covered

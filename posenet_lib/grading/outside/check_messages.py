@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from posenet_lib.grading.outside.assemble import others_used
-from posenet_lib.grading.outside.kernel import RunEnded, RunLimits, SandboxKernel, running
+from posenet_lib.grading.outside.kernel import RunEnded, SandboxKernel, running
+from posenet_lib.grading.outside.limits import Limits
 from posenet_lib.grading.outside.question_data import QuestionData
 from posenet_lib.grading.outside.results import CheckLine, QuestionResult
 from posenet_lib.grading.outside.sandbox import Sandbox
@@ -34,7 +35,7 @@ def teach(
     results: Mapping[str, QuestionResult],
     questions: Sequence[QuestionData],
     sandbox: Sandbox,
-    limits: RunLimits,
+    limits: Limits,
 ) -> list[CheckLine]:
     """The visible checks' results for one answer, with the messages that the student would see in the notebook."""
     used = others_used(data, sources[data.grade_id], questions)

@@ -1,58 +1,76 @@
-"""Expected outputs of the hidden cells: the reference runs once, in the same sandbox, and its numbers are kept.
+"""Expected outputs of the hidden cells: the reference runs once, in the same sandbox, and what it prints is kept.
 
 Every number is printed as a whole multiple of a step, so a value that lies where rounding changes could print
-differently for float32 and float64. Such values are never shown: the reference's first run records all numbers, and
-only those that lie well inside their step are chosen.
+differently for float32 and float64. Such values are never shown: the reference's first run records all numbers, only
+those that lie well inside their step are chosen, and the second run prints these.
 """
 
 import hashlib
 import json
-import os
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from importlib.metadata import version
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
 import posenet_lib
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import replacing
-from posenet_lib.grading.inside.probe_kit import MARGIN, SHOWN
-from posenet_lib.grading.outside.assemble import assemble
-from posenet_lib.grading.outside.kernel import RunLimits, running
+from posenet_lib.core.workspace import cache_dir
+from posenet_lib.grading.outside.assemble import ExpectedOutput, assemble
+from posenet_lib.grading.outside.kernel import running
+from posenet_lib.grading.outside.limits import REFERENCE_LIMITS
 from posenet_lib.grading.outside.question_data import QuestionData
 from posenet_lib.grading.outside.sandbox import Sandbox
 
-AllBaked = dict[str, dict[str, dict[str, Any]]]  # grade_id -> group -> {"chosen", "expected"}
+_MARGIN = 0.2  # of a step: a shown value is at least so far from where its rounding would change
+_SHOWN = 16  # numbers of one result
+
+ExpectedOutputs = Mapping[str, Mapping[str, ExpectedOutput]]  # grade_id -> name of the hidden cell -> its output
 
 
-def bake(questions: Sequence[QuestionData], sandbox: Sandbox, limits: RunLimits, cache: Path | None = None) -> AllBaked:
+def expected_outputs(
+    questions: Sequence[QuestionData], sandbox: Sandbox, folder: Path | None = None
+) -> ExpectedOutputs:
     """Expected outputs of all hidden cells, from the cache where nothing has changed.
+
+    Args:
+        questions: all questions.
+        sandbox: where the reference runs if something has changed.
+        folder: where they are kept; by default in the cache of the user who grades. Kernels never see it.
 
     Raises:
         WorkbookError: the reference does not run, or one of its results has no number that can be shown safely.
     """
-    folder = cache or cache_dir()
+    folder = folder or cache_dir() / "expected_outputs"
     file = folder / f"{fingerprint(questions)}.json"
     try:
-        return json.loads(file.read_text(encoding="utf-8"))
+        return _from_json(file.read_text(encoding="utf-8"))
     except (OSError, ValueError):
         pass
-    baked = {data.grade_id: _bake(data, questions, sandbox, limits) for data in questions}
+    made = {data.grade_id: _expected_outputs_of(data, questions, sandbox) for data in questions}
     try:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         with replacing(file) as temporary:
             temporary.touch(mode=0o600)
-            temporary.write_text(json.dumps(baked), encoding="utf-8")
+            temporary.write_text(_to_json(made), encoding="utf-8")
     except OSError:
         pass  # no place to keep them: they are made again next time
-    return baked
+    return made
 
 
-def cache_dir() -> Path:
-    """Of the user who grades; students' kernels never see it."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "posenet-grading"
+def _to_json(outputs: ExpectedOutputs) -> str:
+    return json.dumps(
+        {grade_id: {name: asdict(output) for name, output in cells.items()} for grade_id, cells in outputs.items()}
+    )
+
+
+def _from_json(text: str) -> ExpectedOutputs:
+    return {
+        grade_id: {name: ExpectedOutput(**output) for name, output in cells.items()}
+        for grade_id, cells in json.loads(text).items()
+    }
 
 
 def fingerprint(questions: Sequence[QuestionData]) -> str:
@@ -66,38 +84,44 @@ def fingerprint(questions: Sequence[QuestionData]) -> str:
     return digest.hexdigest()[:24]
 
 
-def _bake(data: QuestionData, questions: Sequence[QuestionData], sandbox: Sandbox, limits: RunLimits) -> dict:
-    recorded = _run(data, questions, sandbox, limits, None)
+def _expected_outputs_of(
+    data: QuestionData, questions: Sequence[QuestionData], sandbox: Sandbox
+) -> dict[str, ExpectedOutput]:
+    recorded = _run_reference(data, questions, sandbox, None)
     chosen = {}
     for group in data.groups:
         results = json.loads(recorded[group.name])
-        chosen[group.name] = [_choose(np.array(values), data, group.name) for values in results]
-    draft = {name: {"chosen": indices, "expected": ""} for name, indices in chosen.items()}
-    expected = _run(data, questions, sandbox, limits, draft)
-    return {name: {"chosen": draft[name]["chosen"], "expected": expected[name]} for name in draft}
+        chosen[group.name] = [_choose(np.array(steps), data, group.name) for steps in results]
+    draft = {name: ExpectedOutput(indices, text="") for name, indices in chosen.items()}
+    printed = _run_reference(data, questions, sandbox, draft)
+    return {name: ExpectedOutput(indices, printed[name]) for name, indices in chosen.items()}
 
 
-def _choose(steps: np.ndarray, data: QuestionData, group: str) -> list[int]:
+def _choose(steps: np.ndarray, data: QuestionData, cell: str) -> list[int]:
     """Indices of numbers that no rounding noise can turn, spread over the result."""
     off = np.abs(steps - np.rint(steps))
-    safe = np.flatnonzero(np.isfinite(steps) & (off <= 0.5 - MARGIN))
+    safe = np.flatnonzero(np.isfinite(steps) & (off <= 0.5 - _MARGIN))
     if not len(safe):
         raise WorkbookError(
-            f"tests/probes/{data.grade_id}.py, cell '{group}': one of its results has no number that is safe to show; "
-            "change its step or its inputs"
+            f"tests/questions/{data.grade_id}/probes.py, cell '{cell}': one of its results has no number that is safe "
+            "to show; change its step or its inputs"
         )
     order = np.random.default_rng(len(steps)).permutation(safe)
-    return sorted(int(index) for index in order[:SHOWN])
+    return sorted(int(index) for index in order[:_SHOWN])
 
 
-def _run(
-    data: QuestionData, questions: Sequence[QuestionData], sandbox: Sandbox, limits: RunLimits, baked: dict | None
+def _run_reference(
+    data: QuestionData,
+    questions: Sequence[QuestionData],
+    sandbox: Sandbox,
+    expected: Mapping[str, ExpectedOutput] | None,
 ) -> dict[str, str]:
-    notebook, outputs = assemble(data, data.reference, questions, baked), {}
-    with running(sandbox, limits) as kernel:
+    """What the reference prints, by cell; without `expected`, each hidden cell prints all of its numbers as JSON."""
+    notebook, printed = assemble(data, data.reference, questions, expected), {}
+    with running(sandbox, REFERENCE_LIMITS) as kernel:
         for cell in notebook.cells:
             kernel.execute_cell_input(cell.source)
             if errors := kernel.errors():
                 raise WorkbookError(f"the reference of {data.grade_id} fails in {cell.id}: {errors[0]['traceback'][0]}")
-            outputs[cell.id.removeprefix("probe_")] = kernel.printed()
-    return outputs
+            printed[cell.id.removeprefix("probe_")] = kernel.printed()
+    return printed

@@ -1,72 +1,75 @@
 """Grades a class: several submissions at once, each result written as soon as it is there, all reports at the end."""
 
+import functools
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.grading.outside.expected_outputs import bake
+from posenet_lib.grading.outside.expected_outputs import expected_outputs
 from posenet_lib.grading.outside.grade_one import Course, empty_result, grade_one
-from posenet_lib.grading.outside.kernel import RunLimits
+from posenet_lib.grading.outside.limits import Limits
 from posenet_lib.grading.outside.question_data import load_questions, modules_to_preload
 from posenet_lib.grading.outside.report import write_class_reports, write_student_reports
 from posenet_lib.grading.outside.results import INCOMPLETE, StudentResult, load_result
 from posenet_lib.grading.outside.sandbox import Sandbox
 from posenet_lib.grading.outside.submissions import Submission, find_submissions, read_files
-from posenet_lib.grading.outside.warm_sandbox import Lane
+from posenet_lib.grading.outside.warm_sandbox import WarmSandbox
 
-_BAKING = RunLimits(cell_seconds=120, question_seconds=300, output_bytes=8 << 20, kept_bytes=8 << 20)
 _POLL_SECONDS = 0.01
 
 
 @dataclass
-class ClassRun:
-    """What to grade and how."""
+class ClassGrading:
+    """One call of `posenet grade`: its settings, and what came of it."""
 
     submissions: Path
     out: Path
-    jobs: int = 2
-    regrade: Sequence[str] = ()
+    jobs: int = 2  # submissions at the same time
+    regrade: Sequence[str] = ()  # students whose results are made again
     sandboxed: bool = True
-    limits: RunLimits = field(default_factory=RunLimits)
-    progress: Callable[..., object] | None = None
-    baked_cache: Path | None = None
+    limits: Limits = field(default_factory=Limits)
+    progress: Callable[..., object] | None = None  # makes a bar, such as `tqdm`
+    expected_outputs_cache: Path | None = None  # by default the user's
     results: list[StudentResult] = field(default_factory=list)
-    graded_now: int = 0
+    graded_now: int = 0  # of the results; the others were kept from an earlier call
 
 
-def grade_class(run: ClassRun) -> list[StudentResult]:
+def grade_class(grading: ClassGrading) -> list[StudentResult]:
     """Grade all submissions that have no result yet, and write every report.
 
     Raises:
         WorkbookError: nothing to grade, no questions, or no sandbox.
     """
-    _check_folders(run)
-    submissions = find_submissions(run.submissions)
-    _check_names(run.regrade, submissions)
+    _check_folders(grading)
+    submissions = find_submissions(grading.submissions)
+    _check_names(grading.regrade, submissions)
     questions = load_questions()
-    run.out.mkdir(parents=True, exist_ok=True)
-    lanes_log = run.out / "grader.log"
-    sandboxes = [Sandbox(modules_to_preload(), sandboxed=run.sandboxed, lane=lane) for lane in range(max(1, run.jobs))]
-    lanes = [Lane(sandbox, lanes_log) for sandbox in sandboxes]
+    grading.out.mkdir(parents=True, exist_ok=True)
+    log, memory_mib = grading.out / "grader.log", grading.limits.grader_memory_mib
+    sandboxes = [
+        Sandbox(modules_to_preload(), sandboxed=grading.sandboxed, number=number)
+        for number in range(max(1, grading.jobs))
+    ]
+    warm_sandboxes = [WarmSandbox(sandbox, log, memory_mib) for sandbox in sandboxes]
     try:
         sandboxes[0].start()
-        course = Course(questions, bake(questions, sandboxes[0], _BAKING, run.baked_cache), run.limits)
-        run.results = _grade_all(run, submissions, course, lanes)
+        expected = expected_outputs(questions, sandboxes[0], grading.expected_outputs_cache)
+        grading.results = _grade_all(grading, submissions, Course(questions, expected, grading.limits), warm_sandboxes)
     finally:
-        for lane in lanes:
-            lane.close()
-    write_class_reports(run.out, run.results, questions)
-    return run.results
+        for warm_sandbox in warm_sandboxes:
+            warm_sandbox.close()
+    write_class_reports(grading.out, grading.results, questions)
+    return grading.results
 
 
-def _check_folders(run: ClassRun) -> None:
-    inside, outside = run.out.resolve(), run.submissions.resolve()
-    if inside == outside or (inside.is_relative_to(outside) and run.submissions.is_dir()):
-        raise WorkbookError(f"--out {run.out} lies inside the submissions; choose a folder of its own")
-    if run.jobs < 1:
-        raise WorkbookError(f"--jobs is {run.jobs}; it must be at least 1")
+def _check_folders(grading: ClassGrading) -> None:
+    out, submissions = grading.out.resolve(), grading.submissions.resolve()
+    if out == submissions or (out.is_relative_to(submissions) and submissions.is_dir()):
+        raise WorkbookError(f"--out {grading.out} lies inside the submissions; choose a folder of its own")
+    if grading.jobs < 1:
+        raise WorkbookError(f"--jobs is {grading.jobs}; it must be at least 1")
 
 
 def _check_names(wanted: Sequence[str], submissions: Sequence[Submission]) -> None:
@@ -77,35 +80,38 @@ def _check_names(wanted: Sequence[str], submissions: Sequence[Submission]) -> No
 
 
 def _grade_all(
-    run: ClassRun, submissions: Sequence[Submission], course: Course, lanes: Sequence[Lane]
+    grading: ClassGrading,
+    submissions: Sequence[Submission],
+    course: Course,
+    warm_sandboxes: Sequence[WarmSandbox],
 ) -> list[StudentResult]:
     results: dict[str, StudentResult] = {}
     waiting = list(submissions)
-    working: dict[Lane, Submission] = {}
-    bar = run.progress(total=len(submissions), unit="student") if run.progress else None
-    folder = run.out / "results"
-    seconds = 2 * len(course.questions) * (run.limits.question_seconds + 20) + 60
+    working: dict[WarmSandbox, Submission] = {}
+    bar = grading.progress(total=len(submissions), unit="student") if grading.progress else None
+    folder = grading.out / "results"
+    seconds = grading.limits.submission_seconds(len(course.questions))
     while waiting or working:
-        for lane in lanes:
-            if waiting and lane not in working:
+        for warm_sandbox in warm_sandboxes:
+            if waiting and warm_sandbox not in working:
                 submission = waiting.pop(0)
                 old = load_result(folder, submission.student)
-                if old and submission.student not in run.regrade and old.key == course.key(read_files(submission)):
+                if old and submission.student not in grading.regrade and old.key == course.key(read_files(submission)):
                     results[submission.student] = old
                     _show(bar, old)
                     continue
-                lane.start(lambda sandbox, s=submission: _job(run.out, s, course, sandbox), seconds)
-                working[lane] = submission
-        for lane, submission in list(working.items()):
-            trouble = lane.poll()
+                warm_sandbox.start(functools.partial(_grade_and_write, grading.out, submission, course), seconds)
+                working[warm_sandbox] = submission
+        for warm_sandbox, submission in list(working.items()):
+            trouble = warm_sandbox.poll()
             if trouble is None:
                 continue
-            del working[lane]
+            del working[warm_sandbox]
             result = None if trouble else load_result(folder, submission.student)
             if result is None:
-                result = _failed(run.out, submission, course, trouble or "its result is missing")
+                result = _failed(grading.out, submission, course, trouble or "its result is missing")
             results[submission.student] = result
-            run.graded_now += 1
+            grading.graded_now += 1
             _show(bar, result)
         time.sleep(_POLL_SECONDS)
     if bar is not None:
@@ -113,8 +119,8 @@ def _grade_all(
     return [results[submission.student] for submission in submissions]
 
 
-def _job(out: Path, submission: Submission, course: Course, sandbox: Sandbox) -> None:
-    """In a lane's fork: grade, and write what concerns this student."""
+def _grade_and_write(out: Path, submission: Submission, course: Course, sandbox: Sandbox) -> None:
+    """In the forked process: grade, and write what concerns this student."""
     junit = out / "junit" / f"{submission.student}.xml"
     junit.parent.mkdir(parents=True, exist_ok=True)
     result = grade_one(submission, course, sandbox, junit)

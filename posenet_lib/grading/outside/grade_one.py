@@ -11,8 +11,8 @@ from pathlib import Path
 from posenet_lib.grading.outside.answer_cells import FoundAnswers, Unreadable, find_answers, read_cells
 from posenet_lib.grading.outside.assemble import assemble
 from posenet_lib.grading.outside.check_messages import teach
-from posenet_lib.grading.outside.expected_outputs import AllBaked
-from posenet_lib.grading.outside.kernel import RunLimits
+from posenet_lib.grading.outside.expected_outputs import ExpectedOutputs
+from posenet_lib.grading.outside.limits import Limits
 from posenet_lib.grading.outside.nbval_run import NotebookRun, run_notebooks
 from posenet_lib.grading.outside.question_data import QuestionData
 from posenet_lib.grading.outside.results import (
@@ -34,8 +34,8 @@ class Course:
     """What every submission is graded with."""
 
     questions: Sequence[QuestionData]
-    baked: AllBaked
-    limits: RunLimits
+    expected: ExpectedOutputs
+    limits: Limits
 
     def key(self, files: SubmittedFiles) -> str:
         """Of one submission: changes with what was handed in, with the questions and with the limits."""
@@ -98,7 +98,7 @@ def grade_answers(
             row.status, row.reason = NOT_ATTEMPTED, "not attempted"
         else:
             row.fingerprint = fingerprint(source)
-            attempted[data.grade_id] = assemble(data, source, course.questions, course.baked[data.grade_id])
+            attempted[data.grade_id] = assemble(data, source, course.questions, course.expected[data.grade_id])
     if not attempted:
         return
     with tempfile.TemporaryDirectory(prefix="posenet-grade-") as folder:

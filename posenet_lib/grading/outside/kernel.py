@@ -6,15 +6,13 @@ incomplete then, and `reason` says why.
 """
 
 import contextlib
-import math
 import time
 from collections import deque
 from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
 from typing import Any
 
 from posenet_lib.grading.inside import wire
-from posenet_lib.grading.inside.isolation import Limits
+from posenet_lib.grading.outside.limits import Limits
 from posenet_lib.grading.outside.sandbox import Sandbox, SandboxDied
 
 _DEAD = {
@@ -27,17 +25,6 @@ _DEAD = {
 _WIRE = {"large": "sent a message that is too large", "garbled": "sent something that is no message"}
 
 
-@dataclass(frozen=True)
-class RunLimits:
-    """What one question's run may use."""
-
-    cell_seconds: float = 20.0
-    question_seconds: float = 60.0
-    output_bytes: int = 256 << 10  # of one cell; more ends the run
-    kept_bytes: int = 16 << 10  # of one cell; the rest is not kept
-    kernel: Limits = field(default_factory=Limits)
-
-
 class RunEnded(Exception):  # noqa: N818 - it says what happened
     """The kernel is gone before the run was complete."""
 
@@ -47,13 +34,12 @@ class SandboxKernel:
 
     language = "python"
 
-    def __init__(self, sandbox: Sandbox, limits: RunLimits):
+    def __init__(self, sandbox: Sandbox, limits: Limits):
         self._sandbox, self._limits = sandbox, limits
         self.reason = ""  # why the run is incomplete; empty while it is well
         self.messages: deque[dict[str, Any]] = deque()
         self._number = 0
-        seconds = math.ceil(limits.question_seconds) + 5
-        self._connection = sandbox.start_kernel(replace(limits.kernel, cpu_seconds=seconds))
+        self._connection = sandbox.start_kernel(limits.kernel())
         self._deadline = time.monotonic() + limits.question_seconds
 
     def execute_cell_input(self, source: str, allow_stdin: bool | None = None) -> str:
@@ -166,7 +152,7 @@ def _error(message: dict[str, Any]) -> dict[str, Any]:
 
 
 @contextlib.contextmanager
-def running(sandbox: Sandbox, limits: RunLimits) -> Iterator[SandboxKernel]:
+def running(sandbox: Sandbox, limits: Limits) -> Iterator[SandboxKernel]:
     """A kernel that is ended whatever happens."""
     kernel = SandboxKernel(sandbox, limits)
     try:

@@ -17,7 +17,7 @@ class Limits:
     # Time by the clock. A cell that is late loses its kernel.
     cell_seconds: float = 20.0  # one cell
     question_seconds: float = 60.0  # all cells of one question
-    spare_cpu_seconds: int = 5  # CPU time is limited to question_seconds and so much more: the clock decides first
+    spare_cpu_seconds: int = 5  # CPU time is limited to this and question_seconds: the clock decides first
     # What one cell prints.
     output_bytes: int = 256 << 10  # more ends the run
     kept_bytes: int = 16 << 10  # what is more than this is counted, but not kept

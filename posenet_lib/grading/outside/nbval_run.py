@@ -19,7 +19,8 @@ import nbval.plugin
 import pytest
 from nbformat import NotebookNode
 
-from posenet_lib.grading.outside.kernel import RunEnded, RunLimits, SandboxKernel
+from posenet_lib.grading.outside.kernel import RunEnded, SandboxKernel
+from posenet_lib.grading.outside.limits import Limits
 from posenet_lib.grading.outside.sandbox import Sandbox, SandboxDied
 
 _NO_CONTROL = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd]")
@@ -35,7 +36,7 @@ class NotebookRun:
 
 
 def run_notebooks(
-    notebooks: Mapping[str, NotebookNode], folder: Path, sandbox: Sandbox, limits: RunLimits, junit: Path
+    notebooks: Mapping[str, NotebookNode], folder: Path, sandbox: Sandbox, limits: Limits, junit: Path
 ) -> dict[str, NotebookRun]:
     """Run each notebook in a kernel of its own. `folder` is empty, and nothing in it but the notebooks is used."""
     paths = {}
@@ -63,7 +64,7 @@ def _code_cells(notebook: NotebookNode) -> list[str]:
 
 
 class _Plugin:
-    def __init__(self, sandbox: Sandbox, limits: RunLimits, cells: dict[str, list[str]]):
+    def __init__(self, sandbox: Sandbox, limits: Limits, cells: dict[str, list[str]]):
         self.sandbox, self.limits, self.cells = sandbox, limits, cells
         self.runs = {name: NotebookRun() for name in cells}
         self.seen: dict[str, set[str]] = {name: set() for name in cells}

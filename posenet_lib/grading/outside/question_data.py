@@ -1,8 +1,7 @@
-"""All that is known about a question: one line in `workbook.questions`, and files in `tests/`.
+"""All that is known about a question: one line in `workbook.questions`, its notebook, and one folder.
 
-`tests/solutions/<grade_id>.py` is the reference, `tests/probes/<grade_id>.py` holds the hidden cells, and
-`tests/wrong_answers/<grade_id>/` and `tests/right_answers/<grade_id>/` hold answers with their expected score. Nothing
-in `posenet_lib/grading/` knows a question by its name.
+`tests/questions/<grade_id>/` holds `solution.py`, the reference; `probes.py`, the hidden cells; and in `right/` and
+`wrong/` answers whose score is known. Nothing in `posenet_lib/grading/` knows a question by its name.
 """
 
 import ast
@@ -15,7 +14,7 @@ from pathlib import Path
 from nbformat import NotebookNode
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.core.workspace import notebooks_dir, repository_root
+from posenet_lib.core.workspace import notebooks_dir, questions_dir
 from posenet_lib.workbook.notebook_files import answer_cells, read_notebook
 from posenet_lib.workbook.questions import QUESTIONS, Question
 
@@ -51,16 +50,16 @@ class QuestionData:
         return self.question.grade_id
 
 
-def tests_dir() -> Path:
-    """Where the questions' files are.
+def find_questions() -> Path:
+    """The folder of the questions' folders.
 
     Raises:
-        WorkbookError: this is a copy for students, without them.
+        WorkbookError: this is a copy for students, without it.
     """
-    folder = repository_root() / "tests"
-    if not (folder / "probes").is_dir() or not (folder / "solutions").is_dir():
+    folder = questions_dir()
+    if not folder.is_dir():
         raise WorkbookError(
-            f"{folder} holds no probes/ and solutions/: grading a class needs the instructor's clone. "
+            f"{folder}: no such folder: grading a class needs the instructor's clone. "
             "Students check themselves with: posenet grade --self NOTEBOOK"
         )
     return folder
@@ -102,8 +101,8 @@ def load_questions() -> tuple[QuestionData, ...]:
 
 
 def _load(question: Question) -> QuestionData:
-    reference = _read(tests_dir() / "solutions" / f"{question.grade_id}.py")
-    probes = tests_dir() / "probes" / f"{question.grade_id}.py"
+    folder = find_questions() / question.grade_id
+    reference, probes = _read(folder / "solution.py"), folder / "probes.py"
     groups = parse_probes(_read(probes), probes)
     points = sum(group.points for group in groups)
     if points != question.points:
@@ -133,7 +132,7 @@ def _read(file: Path) -> str:
 
 def modules_to_preload() -> list[str]:
     """What the questions' set-up cells import, for the warm process."""
-    modules = {"numpy", "posenet_lib.grading.probe_kit", "posenet_lib.workbook.checks"}
+    modules = {"numpy", "posenet_lib.grading.inside.probe_kit", "posenet_lib.workbook.checks"}
     for data in load_questions():
         modules.add(f"posenet_lib.workbook.checks.{data.question.checks}")
         for source in (data.setup, data.stub):

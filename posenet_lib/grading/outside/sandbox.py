@@ -17,7 +17,7 @@ from typing import Any
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.workspace import repository_root
-from posenet_lib.grading.inside.isolation import Limits
+from posenet_lib.grading.inside.kernel_terms import KernelLimits
 from posenet_lib.grading.outside.bubblewrap import SCRATCH, bwrap_command, kernel_environment, tmp_is_free
 
 _START_SECONDS = 120
@@ -47,13 +47,14 @@ class SandboxDied(Exception):  # noqa: N818 - it says what happened
 class Sandbox:
     """One warm process; it runs one kernel at a time."""
 
-    def __init__(self, preload: Sequence[str], *, sandboxed: bool = True, lane: int = 0, nested: bool = True):
-        self._preload, self._sandboxed, self._nested = list(preload), sandboxed, nested
+    def __init__(self, preload: Sequence[str], *, sandboxed: bool = True, number: int = 0):
+        """`preload`: modules that the warm process imports. `number`: which one it is of several at the same time."""
+        self._preload, self._sandboxed = list(preload), sandboxed
         is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-        self._first_uid = 61000 + (os.getpid() * 8 + lane) % 500 if is_root else None
+        self._first_uid = 61000 + (os.getpid() * 8 + number) % 500 if is_root else None
         self._process: subprocess.Popen | None = None
-        self._number = 0
-        self.isolates = True
+        self._kernels = 0  # started so far
+        self.isolates = True  # each kernel has namespaces of its own
 
     @property
     def process_id(self) -> int | None:
@@ -72,13 +73,13 @@ class Sandbox:
         if not self._sandboxed and self._first_uid is not None and not _readable_by_all(Path(sys.executable).resolve()):
             raise WorkbookError(_NOT_AS_ROOT.format(python=Path(sys.executable).resolve()))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
-        module = "posenet_lib.grading.zygote"
+        module = "posenet_lib.grading.inside.warm_process"
         self._private = tempfile.TemporaryDirectory(prefix="posenet-kernel-") if not self._sandboxed else None
         if self._private:
             os.chmod(self._private.name, 0o1777)  # an unprivileged kernel writes here
         writable = self._private.name if self._private else SCRATCH
         folders = [writable, "/dev/shm", *(["/tmp"] if self._sandboxed and tmp_is_free() else [])]
-        settings = {"preload": self._preload, "nested": self._nested, "folders": folders}
+        settings = {"preload": self._preload, "folders": folders}
         command = [sys.executable, "-P", "-m", module, str(theirs.fileno()), json.dumps(settings)]
         environment = kernel_environment(writable)
         with tempfile.TemporaryFile() as errors:
@@ -100,8 +101,6 @@ class Sandbox:
                 errors.seek(0)
                 said = errors.read()[-2000:].decode(errors="replace").strip() or "it said nothing"
                 self._refuse(said)
-        if self._sandboxed and not self.isolates:
-            self._nested = False
 
     def _refuse(self, said: str) -> None:
         blocked = ("bwrap:", "setting up uid map", "Creating new namespace", "Operation not permitted")
@@ -109,17 +108,17 @@ class Sandbox:
             raise WorkbookError(HOW_TO.format(problem=f"it is blocked here: {said}"))
         raise WorkbookError(f"the grading kernel does not start: {said}")
 
-    def start_kernel(self, limits: Limits) -> socket.socket:
+    def start_kernel(self, limits: KernelLimits) -> socket.socket:
         """A fresh kernel; the socket is the only way to it. `stop_kernel` has to follow.
 
         Raises:
             SandboxDied: call `start` and try again.
         """
         ours, theirs = socket.socketpair()
-        self._number += 1
-        # A user id that the lane's last kernels did not have: nothing that belongs to a user outlives its kernel.
-        uid = None if self._first_uid is None else self._first_uid + 500 * (self._number % 6)
-        request = {"do": "start", "id": self._number, "limits": asdict(limits), "uid": uid}
+        self._kernels += 1
+        # A user id that the last kernels here did not have: nothing that belongs to a user outlives its kernel.
+        uid = None if self._first_uid is None else self._first_uid + 500 * (self._kernels % 6)
+        request = {"do": "start", "id": self._kernels, "limits": asdict(limits), "uid": uid}
         try:
             socket.send_fds(self.control, [json.dumps(request).encode()], [theirs.fileno()])
             self._answer(_STOP_SECONDS)

@@ -1,8 +1,10 @@
 """How fast grading is: a made-up class of right and wrong answers, graded from nothing.
 
 posenet grade --benchmark 100
-python -m posenet_lib.grading.benchmark COUNT JOBS    the same, as JSON, for `posenet benchmark`: a process that has
-                                                      trained networks would be slow to fork and count as its memory
+python -m posenet_lib.grading.outside.speed COUNT JOBS
+
+The second prints what it has measured as JSON. `posenet benchmark` calls it in a process of its own, because its own
+process has trained networks by then: it would be slow to fork, and its memory would be counted as grading's.
 """
 
 import json
@@ -17,8 +19,8 @@ import nbformat
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.process_memory import own_peak_mb
 from posenet_lib.core.workspace import notebooks_dir
-from posenet_lib.grading.outside.grade_class import ClassRun, grade_class
-from posenet_lib.grading.outside.question_data import load_questions, tests_dir
+from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
+from posenet_lib.grading.outside.question_data import find_questions, load_questions
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 
 
@@ -26,7 +28,7 @@ def make_class(folder: Path, count: int) -> None:
     """`count` students, both notebooks each: every second one has one wrong answer."""
     questions = load_questions()
     reference = {data.grade_id: data.reference for data in questions}
-    wrong = [(file.parent.name, file) for file in sorted((tests_dir() / "wrong_answers").glob("*/*.py"))]
+    wrong = [(file.parent.parent.name, file) for file in sorted(find_questions().glob("*/wrong/*.py"))]
     for number in range(count):
         answers = dict(reference)
         if number % 2:
@@ -72,8 +74,10 @@ def run_benchmark(count: int, jobs: int, *, sandboxed: bool = True) -> GradingSp
         folder = Path(name)
         make_class(folder / "class", count)
         began = time.perf_counter()
-        run = ClassRun(folder / "class", folder / "out", jobs, sandboxed=sandboxed, baked_cache=folder / "baked")
-        results = grade_class(run)
+        cache = folder / "expected_outputs"
+        results = grade_class(
+            ClassGrading(folder / "class", folder / "out", jobs, sandboxed=sandboxed, expected_outputs_cache=cache)
+        )
         seconds = time.perf_counter() - began
     most = max(result.memory_mb for result in results)
     full = sum(result.points == result.max_points for result in results)

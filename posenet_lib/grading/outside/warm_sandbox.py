@@ -1,7 +1,8 @@
-"""One lane of the driver: a warm sandbox, and a forked process for each submission that goes through it.
+"""A sandbox that stays warm from one submission to the next, each of which is graded in a forked process of its own.
 
-The fork keeps the driver safe from what a submission does to the grading process (memory, a crash, a hang), and the
-driver keeps the clock: a process that does not finish is killed, and the sandbox with it.
+The fork keeps `grade_class`, which drives several of these, safe from what a submission does to the process that grades
+it (memory, a crash, a hang). The driver keeps the clock: a process that does not finish is killed, and the sandbox with
+it; the next submission gets a new one.
 """
 
 import os
@@ -18,39 +19,39 @@ from posenet_lib.grading.inside.isolation import die_with_parent
 from posenet_lib.grading.outside.sandbox import Sandbox
 
 _FINE, _BROKEN, _SANDBOX_LOST = 0, 1, 3
-_GRADER_BYTES = 3 << 28  # on top of what the driver holds when it forks (0.17 GB in `posenet grade`)
 
 
-class Lane:
-    """Runs one job at a time; `poll` says when it is over."""
+class WarmSandbox:
+    """Grades one submission at a time: `start`, then `poll` until it says that it is over."""
 
-    def __init__(self, sandbox: Sandbox, log: Path):
-        self._sandbox, self._log = sandbox, log
+    def __init__(self, sandbox: Sandbox, log: Path, memory_mib: int):
+        """`log`: what an unexpected error in a grading process is written to. `memory_mib`: of that process."""
+        self._sandbox, self._log, self._memory_mib = sandbox, log, memory_mib
         self._pid = 0
         self._deadline = 0.0
         self._late = False
 
-    def start(self, job: Callable[[Sandbox], None], seconds: float) -> None:
-        """Run `job(sandbox)` in a fork, for at most `seconds`."""
+    def start(self, grade: Callable[[Sandbox], None], seconds: float) -> None:
+        """Call `grade(sandbox)` in a fork, for at most `seconds`."""
         if self._sandbox.process_id is None:
             self._sandbox.start()
         self._late, self._deadline = False, time.monotonic() + seconds
-        self._folder = tempfile.TemporaryDirectory(prefix="posenet-lane-")
+        self._folder = tempfile.TemporaryDirectory(prefix="posenet-submission-")
         sys.stdout.flush()
         sys.stderr.flush()
         self._pid = os.fork()
         if self._pid == 0:
-            os._exit(self._run(job))
+            os._exit(self._in_the_fork(grade))
 
-    def _run(self, job: Callable[[Sandbox], None]) -> int:
-        """In the fork."""
+    def _in_the_fork(self, grade: Callable[[Sandbox], None]) -> int:
+        """Returns the fork's exit status."""
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the driver decides
         die_with_parent()
         tempfile.tempdir = self._folder.name
-        _limit_memory()
+        _limit_memory(self._memory_mib)
         process = self._sandbox.process_id
         try:
-            job(self._sandbox)
+            grade(self._sandbox)
         except BaseException:
             with self._log.open("a", encoding="utf-8") as log:
                 traceback.print_exc(file=log)
@@ -90,7 +91,8 @@ class Lane:
         self._sandbox.close()
 
 
-def _limit_memory() -> None:
+def _limit_memory(mib: int) -> None:
+    """So much on top of what the driver holds when it forks."""
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     held = int(status["VmData"].split()[0]) << 10
-    resource.setrlimit(resource.RLIMIT_DATA, (held + _GRADER_BYTES, resource.getrlimit(resource.RLIMIT_DATA)[1]))
+    resource.setrlimit(resource.RLIMIT_DATA, (held + (mib << 20), resource.getrlimit(resource.RLIMIT_DATA)[1]))

@@ -16,7 +16,10 @@ from posenet_lib.grading.outside.question_data import load_questions
 from posenet_lib.workbook.notebook_files import notebook_paths, read_notebook
 
 _TELLING = 22  # characters of a line, without spaces, from which on it can't be there by chance
-_SECRET_NAMES = ("solutions/", "probes/", "wrong_answers/", "right_answers/", "hostile/", ".cache/", "answers/")
+# Folders (with a slash) and files that no bundle may hold, wherever they lie in it.
+_SECRET_NAMES = (
+    "tests/", "questions/", "solution.py", "probes.py", "right/", "wrong/", "hostile/", ".cache/", "answers/",
+)  # fmt: skip
 _BUILD = "import setuptools.build_meta as backend, sys; print(backend.build_wheel(sys.argv[1]))"
 
 
@@ -54,7 +57,7 @@ def _check_secrets(archive: zipfile.ZipFile) -> None:
     hidden = {line for data in load_questions() for group in data.groups for line in _long_lines(group.code)}
     for entry in archive.namelist():
         inside = entry.partition("/")[2]
-        if any(part in f"/{inside}" for part in (f"/{name}" for name in _SECRET_NAMES)):
+        if any(f"/{name}" in f"/{inside}" for name in _SECRET_NAMES):
             raise WorkbookError(f"the bundle holds {inside}, which is not for students")
         text = "".join(archive.read(entry).decode("utf-8", "replace").replace('\\"', '"').split())
         for grade_id, lines in secrets.items():

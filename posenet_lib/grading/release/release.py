@@ -10,18 +10,21 @@ import stat
 import subprocess
 import zipfile
 from collections.abc import Iterator
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import replacing
 from posenet_lib.core.workspace import repository_root
-from posenet_lib.grading.outside.question_data import tests_dir
+from posenet_lib.grading.outside.question_data import find_questions
 from posenet_lib.grading.release.bundle_check import check_bundle
 from posenet_lib.grading.release.colab_notebook import readme_with_badges, repository_name, with_colab
 
 _NOT_FOR_STUDENTS = ("tests/", ".ci/", ".github/", "notebooks/README.md")
-_FOR_GRADING = ("posenet_lib/", "notebooks/", "data/PracticeCourt/", "tests/solutions/", "tests/probes/")
-_FOR_GRADING_FILES = ("pyproject.toml", "environment.yml", "README.md", "LICENSE")
+_FOR_GRADING = (
+    "posenet_lib/*", "notebooks/*", "data/PracticeCourt/*", "tests/questions/*/solution.py",
+    "tests/questions/*/probes.py", "pyproject.toml", "environment.yml", "README.md", "LICENSE",
+)  # fmt: skip
 SETUP = """\
 #!/usr/bin/env bash
 # Gradescope runs this once, when the autograder's image is built.
@@ -75,8 +78,8 @@ def release_bundle(out: Path, repo: str | None, *, check: bool = True) -> str:
 
 def release_autograder(out: Path) -> str:
     """Write Gradescope's zip: set-up, run script, and what grading needs. It holds the answers."""
-    tests_dir()
-    files = [(n, p) for n, p in _files() if n.startswith(_FOR_GRADING) or n in _FOR_GRADING_FILES]
+    find_questions()
+    files = [(name, path) for name, path in _files() if any(fnmatchcase(name, form) for form in _FOR_GRADING)]
     with _writing(out) as archive:
         _add(archive, "setup.sh", SETUP.encode(), executable=True)
         _add(archive, "run_autograder", RUN_AUTOGRADER.encode(), executable=True)

@@ -2,20 +2,20 @@
 
 import nbformat
 
-from posenet_lib.grading.outside.assemble import assemble, others_used
+from posenet_lib.grading.outside.assemble import ExpectedOutput, assemble, others_used
 from posenet_lib.grading.outside.question_data import load_questions
 
 QUESTIONS = load_questions()
 
 
-def baked_for(data):
-    return {group.name: {"chosen": [[0]], "expected": f"secret of {group.name}\n"} for group in data.groups}
+def expected_for(data):
+    return {group.name: ExpectedOutput([[0]], f"secret of {group.name}\n") for group in data.groups}
 
 
 def test_assembled_notebook_has_only_ours_and_one_cell_of_theirs():
     data = QUESTIONS[1]
     answer = "# NBVAL_SKIP\n%%script true\nanything 'at' all"
-    notebook = assemble(data, answer, QUESTIONS, baked_for(data))
+    notebook = assemble(data, answer, QUESTIONS, expected_for(data))
     nbformat.validate(notebook)
     assert [cell.id for cell in notebook.cells] == ["setup", "head_loss", *(f"probe_{g.name}" for g in data.groups)]
     assert notebook.cells[1].source == answer
@@ -26,7 +26,7 @@ def test_assembled_notebook_has_only_ours_and_one_cell_of_theirs():
 
 def test_no_cell_source_holds_an_expected_output():
     for data in QUESTIONS:
-        for cell in assemble(data, data.reference, QUESTIONS, baked_for(data)).cells:
+        for cell in assemble(data, data.reference, QUESTIONS, expected_for(data)).cells:
             assert "secret of" not in cell.source
 
 

@@ -16,7 +16,7 @@ import pytest
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.grading.outside import results as results_module
-from posenet_lib.grading.outside.grade_class import ClassRun, grade_class
+from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
 from posenet_lib.grading.outside.question_data import load_questions
 from posenet_lib.grading.outside.sandbox import Sandbox
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
@@ -54,8 +54,8 @@ def write_student(folder: Path, answers: dict[str, str], *, ids: bool = True, li
 
 
 def grade(tmp: Path, **options) -> dict[str, results_module.StudentResult]:
-    run = ClassRun(tmp / "class", tmp / "out", jobs=2, baked_cache=tmp.parent / "baked", **options)
-    return {result.student: result for result in grade_class(run)}
+    grading = ClassGrading(tmp / "class", tmp / "out", jobs=2, expected_outputs_cache=tmp.parent / "made", **options)
+    return {result.student: result for result in grade_class(grading)}
 
 
 def question(result, name):
@@ -153,14 +153,14 @@ def test_a_second_run_keeps_results_and_regrades_on_request(right):
     shutil.rmtree(tmp / "class" / "style2")
     write_student(tmp / "class" / "style2", {**SOLUTIONS, "head_loss": "def head_loss(*_): return 0\n"})
     times = {file.stem: file.stat().st_mtime_ns for file in (tmp / "out" / "results").glob("*.json")}
-    run = ClassRun(tmp / "class", tmp / "out", regrade=["style0"], baked_cache=tmp.parent / "baked")
-    results = {result.student: result for result in grade_class(run)}
-    assert run.graded_now == 3  # killed, handed in again, asked for
+    grading = ClassGrading(tmp / "class", tmp / "out", regrade=["style0"], expected_outputs_cache=tmp.parent / "made")
+    results = {result.student: result for result in grade_class(grading)}
+    assert grading.graded_now == 3  # killed, handed in again, asked for
     after = {file.stem: file.stat().st_mtime_ns for file in (tmp / "out" / "results").glob("*.json")}
     assert {name for name in times if after[name] != times[name]} == {"style0", "style2"}
     assert results["style2"].points == 6
     with pytest.raises(WorkbookError, match="no such student"):
-        grade_class(ClassRun(tmp / "class", tmp / "out", regrade=["nobody"]))
+        grade_class(ClassGrading(tmp / "class", tmp / "out", regrade=["nobody"]))
 
 
 def test_a_killed_run_leaves_no_process_and_continues(tmp_path):
