@@ -2,14 +2,13 @@
 
 import csv
 import json
-from pathlib import Path
 
 import numpy as np
 import pytest
 
 from posenet_lib.cli import main
-from posenet_lib.models.checkpoint import BEST, LAST
-from tests.support.places import ANSWERS
+from posenet_lib.models.checkpoint import BEST, LAST, load_checkpoint
+from tests.support.training import history_rows, train_command
 
 
 def test_a_flip_is_refused_with_the_reason(tmp_path, capsys):
@@ -17,21 +16,21 @@ def test_a_flip_is_refused_with_the_reason(tmp_path, capsys):
     assert "a place that does not exist" in capsys.readouterr().err
 
 
-def train(scene, out, *more) -> list[str]:
-    return ["train", "--scene", str(scene), "--answers", str(ANSWERS), "--out", str(out), *more]
-
-
-def history(out: Path) -> list[dict]:
-    with open(out / "history.csv", newline="") as file:
-        return list(csv.DictReader(file))
+def test_batch_norm_is_short_for_a_trunk(small_scene, tmp_path, capsys):
+    out = tmp_path / "run"
+    assert main(train_command(small_scene, out, "--batch-norm", "--trunk", "resnet18")) == 2
+    assert "short for the trunk googlenet-bn, but the trunk is resnet18" in capsys.readouterr().err
+    assert not out.exists()
+    assert main(train_command(small_scene, out, "--batch-norm", "--epochs", "1", "--batch-size", "8")) == 0
+    assert load_checkpoint(out).config.trunk == "googlenet-bn"
 
 
 def test_one_batch_is_learned(small_scene, tmp_path, capsys):
     out = tmp_path / "run"
     settings = ["--batch-norm", "--epochs", "60", "--batch-size", "8", "--dropout", "0", "--aux-dropout", "0"]
     settings += ["--colour-jitter", "0", "--erase", "0", "--beta", "20"]  # nothing but the crop varies
-    assert main(train(small_scene, out, *settings)) == 0
-    rows = history(out)
+    assert main(train_command(small_scene, out, *settings)) == 0
+    rows = history_rows(out)
     assert len(rows) == 60
     first, last = float(rows[0]["train_loss"]), float(rows[-1]["train_loss"])
     assert last < 0.25 * first, f"loss went from {first} to {last} only"
@@ -56,9 +55,9 @@ def test_one_batch_is_learned(small_scene, tmp_path, capsys):
         assert len(list(csv.DictReader(file))) == 4
 
     # Neither a second run into the same folder nor a resume with other settings mixes two experiments.
-    assert main(train(small_scene, out, *settings)) == 2
+    assert main(train_command(small_scene, out, *settings)) == 2
     assert "--resume" in capsys.readouterr().err
-    assert main(train(small_scene, out, "--resume", *settings, "--beta", "9")) == 2
+    assert main(train_command(small_scene, out, "--resume", *settings, "--beta", "9")) == 2
     assert "beta 20.0 (now 9.0)" in capsys.readouterr().err
 
 

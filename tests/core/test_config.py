@@ -4,17 +4,6 @@ import pytest
 
 from posenet_lib.core.config import TrainConfig
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.models.posenet import PoseNet
-
-
-def test_batch_norm_is_short_for_a_trunk():
-    assert TrainConfig(batch_norm=True) == TrainConfig(trunk="googlenet-bn")
-    assert TrainConfig.from_dict({"batch_norm": True, "epochs": 2}).trunk == "googlenet-bn"  # an old checkpoint
-    assert not TrainConfig(trunk="resnet18").batch_norm
-    with pytest.raises(WorkbookError, match="short for the trunk googlenet-bn, but the trunk is resnet18"):
-        TrainConfig(batch_norm=True, trunk="resnet18")
-    with pytest.raises(WorkbookError, match="'vgg'; choose one of googlenet, googlenet-bn, resnet18"):
-        PoseNet(trunk="vgg")
 
 
 @pytest.mark.parametrize(

@@ -2,13 +2,13 @@
 
 import torch
 
-from posenet_lib.data.augmentation import Augmentation, apply_change, draw_changes
+from posenet_lib.data.augmentation import Augmentation, apply_changes, draw_changes
 
 
 def test_no_augmentation_changes_nothing():
-    image = torch.rand(3, 224, 224)
-    for change in draw_changes(Augmentation(), 20, 224, torch.Generator().manual_seed(0)):
-        torch.testing.assert_close(apply_change(image.clone(), change), image)
+    images = torch.rand(20, 3, 224, 224)
+    changes = draw_changes(Augmentation(), 20, 224, torch.Generator().manual_seed(0))
+    torch.testing.assert_close(apply_changes(images.clone(), changes), images)
 
 
 def test_an_erased_patch_is_the_mean_image_and_lies_inside():
@@ -17,7 +17,7 @@ def test_an_erased_patch_is_the_mean_image_and_lies_inside():
         rows, columns = change.patch
         assert 0 <= rows.start < rows.stop <= 224
         assert 0 <= columns.start < columns.stop <= 224
-    image = apply_change(torch.full((3, 224, 224), 0.5), changes[0])
+    (image,) = apply_changes(torch.full((1, 3, 224, 224), 0.5), changes[:1])
     rows, columns = changes[0].patch
     assert (image[:, rows, columns] == -1).all()
     assert (image == 0.5).sum() == 3 * (224 * 224 - (rows.stop - rows.start) * (columns.stop - columns.start))

@@ -6,12 +6,11 @@ import numpy as np
 import pytest
 import torch
 from accelerate.data_loader import prepare_data_loader
-from torch.utils.data import DataLoader
 
-from posenet_lib.data.batches import EpochOrder, as_is, shard_size
+from posenet_lib.data import batches
+from posenet_lib.data.batches import EpochOrder, make_batches, shard_size
 from posenet_lib.data.dataset import PoseDataset
 from posenet_lib.scenes.scene import load_scene
-from posenet_lib.training import split as training_data
 
 
 @pytest.mark.parametrize(("count", "shard"), [(1000, 256), (1000, 300), (1000, 999), (130, 10)])
@@ -50,7 +49,7 @@ def store(small_scene):
 
 def test_shards_begin_where_the_memory_ends(store, monkeypatch):
     assert shard_size(store) is None, "16 photos fit anywhere"
-    monkeypatch.setattr(training_data.os, "sysconf", lambda name: {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 1024}[name])
+    monkeypatch.setattr(batches.os, "sysconf", lambda name: {"SC_PAGE_SIZE": 4096, "SC_PHYS_PAGES": 1024}[name])
     assert shard_size(store) == 2**21 // (256 * 455 * 3)
     assert store.read_ahead([3, 1]) is None
 
@@ -65,9 +64,12 @@ def test_processes_share_an_epoch(small_scene, store, processes, shard):
 
     def photos(process: int, count: int) -> list[list[int]]:
         order = EpochOrder(len(data), 5, shard)
-        loader = DataLoader(data, 4, sampler=order, drop_last=True, collate_fn=as_is)
         shared = prepare_data_loader(
-            loader, num_processes=count, process_index=process, split_batches=True, put_on_device=False
+            make_batches(data, 4, order),
+            num_processes=count,
+            process_index=process,
+            split_batches=True,
+            put_on_device=False,
         )
         return [batch.position_m[:, 0].int().tolist() for batch in shared]
 

@@ -3,9 +3,13 @@
 import numpy as np
 import pytest
 import torch
+from PIL import Image
 
 from posenet_lib.data.augmentation import Augmentation
 from posenet_lib.data.dataset import PoseDataset, PoseSample
+from posenet_lib.data.transforms import CROP, network_input
+from posenet_lib.scenes.photo_store import open_store
+from posenet_lib.scenes.pose_list import PoseRecord
 from posenet_lib.scenes.scene import load_scene
 
 
@@ -69,3 +73,69 @@ def test_samples_stay_as_they_were_without_points(small_scene):
     points = np.zeros((16, 4, 3), np.float32)
     sample = PoseDataset(store, scene.train.records, mean, points_m=points)[0]
     assert (tuple(sample.points_m.shape), sample.pose.position_m.shape) == ((4, 3), (3,))
+
+
+# Whole batches against the plain way, photo by photo
+
+COUNT = 6
+
+
+@pytest.fixture(params=["one by one", "on the device"])
+def noise(request, tmp_path) -> PoseDataset:
+    """Photos of noise, with every kind of change; on a GPU all of them lie in its memory, which "cpu" stands for."""
+    rng = np.random.default_rng(5)
+    pixels = rng.integers(0, 256, (COUNT, 256, 301, 3), np.uint8)
+    pixels[0], pixels[1] = 0, 255
+    records = []
+    for number, photo in enumerate(pixels):
+        path = tmp_path / f"{number}.png"
+        Image.fromarray(photo).save(path)
+        records.append(PoseRecord(path.name, path, np.zeros(3), np.array([1.0, 0, 0, 0])))
+    store = open_store(records, tmp_path, "train", show_progress=False)
+    np.testing.assert_array_equal(store.pixels, pixels)
+    mean_image = rng.uniform(0, 255, (256, 301, 3)).astype(np.float32)
+    dataset = PoseDataset(store, records, mean_image, augmentation=Augmentation(0.3, 0.7), seed=2)
+    if request.param == "on the device":
+        assert dataset.move_to("cpu")
+        assert dataset.on_device is not None
+    return dataset
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_inputs_are_those_of_the_plain_way(noise, changed):
+    if not changed:
+        noise.changes = None
+    rows = [4, 0, 5, 1, 2, 3]
+    batch = noise.__getitems__(rows).image
+    assert batch.shape == (COUNT, 3, CROP, CROP)
+    assert batch.dtype == torch.float32
+    for number, row in enumerate(rows):
+        photo = torch.tensor(np.array(noise.store[row]))
+        expected = network_input(photo, noise.mean_image, noise.corners[row])
+        if changed:
+            change = noise.changes[row]
+            expected = (expected + 1) * change.gain + change.offset - 1  # contrast about the mean image, which is -1
+            if change.patch:
+                expected[:, *change.patch] = -1
+        torch.testing.assert_close(batch[number], expected, atol=1e-5, rtol=0)
+    if changed:
+        assert any(change.patch for change in noise.changes)
+
+
+def test_a_batch_stays_as_it_is_and_so_does_the_store(noise):
+    before = np.array(noise.store.pixels)
+    kept = [noise.__getitems__([row, row]).image for row in range(COUNT)]
+    copies = [batch.clone() for batch in kept]
+    for row, (batch, copy) in enumerate(zip(kept, copies, strict=True)):
+        torch.testing.assert_close(noise.__getitems__([row, row]).image, copy, atol=0, rtol=0)
+        torch.testing.assert_close(batch, copy, atol=0, rtol=0)
+    np.testing.assert_array_equal(noise.store.pixels, before)
+
+
+def test_a_part_of_a_store_finds_its_photos_on_the_device(noise):
+    records = [PoseRecord(name, None, np.zeros(3), np.array([1.0, 0, 0, 0])) for name in ("4.png", "1.png")]
+    part = PoseDataset(noise.store.subset([4, 1]), records, noise.mean_image.numpy())
+    centre = [sample.image for sample in (part[0], part[1])]
+    assert part.move_to("cpu")
+    for image, sample in zip(centre, (part[0], part[1]), strict=True):
+        torch.testing.assert_close(sample.image, image, atol=0, rtol=0)

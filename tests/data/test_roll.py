@@ -7,12 +7,17 @@ from PIL import Image
 
 from posenet_lib.data.augmentation import Augmentation
 from posenet_lib.data.dataset import PoseDataset
-from posenet_lib.data.roll import rolled_input, rolled_quaternion
+from posenet_lib.data.roll import rolled_photo, rolled_quaternion
 from posenet_lib.data.transforms import Corner, centre_corner, network_input
 from posenet_lib.geometry import quaternion
 from posenet_lib.scenes.practice_court import render_photo
 from posenet_lib.scenes.resizing import resize_smaller_side
 from posenet_lib.scenes.scene import load_scene
+
+
+def rolled_input(photo: torch.Tensor, mean_image: torch.Tensor, corner: Corner, roll_deg: float) -> torch.Tensor:
+    """As a training photo goes to the network: rolled first, then like any other."""
+    return network_input(rolled_photo(photo, mean_image, roll_deg), mean_image, corner)
 
 
 def test_a_rolled_photo_is_what_the_rolled_camera_sees():
@@ -30,7 +35,7 @@ def test_a_rolled_photo_is_what_the_rolled_camera_sees():
         judge = network_input(seen(rolled_quaternion(q, roll_deg)), mean, corner)[:, *middle]
 
         def off(angle_deg: float, judge=judge) -> float:
-            return float((rolled_input(plain, mean, corner, angle_deg, 224)[:, *middle] - judge).abs().mean())
+            return float((rolled_input(plain, mean, corner, angle_deg)[:, *middle] - judge).abs().mean())
 
         assert off(roll_deg) < 0.025, "two or three grey levels of 255: two interpolations"
         assert off(roll_deg) < 0.8 * min(off(roll_deg + 0.5), off(roll_deg - 0.5)), "half a degree is seen"
@@ -42,9 +47,9 @@ def test_no_roll_is_the_plain_input_and_the_outside_is_the_mean_image():
     mean = torch.full((256, 300, 3), 100.0)
     for corner in (Corner(0, 0), Corner(32, 76)):
         torch.testing.assert_close(
-            rolled_input(photo, mean, corner, 0.0, 224), network_input(photo, mean, corner), atol=1e-4, rtol=0
+            rolled_input(photo, mean, corner, 0.0), network_input(photo, mean, corner), atol=1e-4, rtol=0
         )
-    assert (rolled_input(photo, mean, Corner(0, 0), 30.0, 224)[:, 0, 0] == -1).all()
+    assert (rolled_input(photo, mean, Corner(0, 0), 30.0)[:, 0, 0] == -1).all()
 
 
 def test_roll_turns_the_quaternion_in_the_camera():

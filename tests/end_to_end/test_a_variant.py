@@ -2,7 +2,6 @@
 
 import json
 import shutil
-from pathlib import Path
 
 import torch
 
@@ -11,6 +10,7 @@ from posenet_lib.geometry import quaternion
 from posenet_lib.models.checkpoint import LAST, load_checkpoint
 from posenet_lib.scenes.scene import load_scene
 from tests.support.places import ANSWERS
+from tests.support.reconstructions import nvm_text
 
 
 def test_a_variant_is_trained_resumed_and_evaluated(small_scene, tmp_path, capsys):
@@ -46,20 +46,6 @@ def test_a_variant_is_trained_resumed_and_evaluated(small_scene, tmp_path, capsy
     assert "sigma.xyz: the name must end in .png" in capsys.readouterr().err
     assert main([*evaluate, "--calibration", str(picture)]) == 2
     assert "--calibration needs --test-time mc-dropout" in capsys.readouterr().err
-
-
-def nvm_text(records, points, sightings) -> str:
-    """As VisualSFM writes it: JPEG names, tabs, and a second, empty model at the end."""
-    cameras = [
-        f"{Path(r.name).with_suffix('.jpg')}\t1670.5 {' '.join(map(repr, map(float, r.quaternion_wxyz)))} "
-        f"{' '.join(map(repr, map(float, r.position_m)))} -0.05 0 "
-        for r in records
-    ]
-    rows = [
-        f"{' '.join(map(str, xyz))} 10 20 30 {len(seen)} " + " ".join(f"{camera} 7 1.5 -2.5" for camera in seen) + " "
-        for xyz, seen in zip(points, sightings, strict=True)
-    ]
-    return "\n".join(["NVM_V3 ", "", str(len(cameras)), *cameras, "", str(len(rows)), *rows, "", "0", "#the last", ""])
 
 
 def test_it_trains_with_pixels_roll_and_plateau(small_scene, tmp_path, capsys):

@@ -1,6 +1,5 @@
 """Training through the command: killed and resumed, and in several processes."""
 
-import csv
 import os
 import signal
 import subprocess
@@ -12,19 +11,10 @@ import pytest
 import torch
 
 from posenet_lib.models.checkpoint import LAST, load_checkpoint
-from tests.support.places import ANSWERS
+from tests.support.training import history_rows, train_command
 
 # Without dropout two processes draw nothing different; float32 leaves rounding only.
 PLAIN = ["--dropout", "0", "--aux-dropout", "0", "--precision", "float32", "--batch-size", "4", "--device", "cpu"]
-
-
-def train(scene, out, *more) -> list[str]:
-    return ["train", "--scene", str(scene), "--answers", str(ANSWERS), "--out", str(out), *more]
-
-
-def history(out: Path) -> list[dict]:
-    with open(out / "history.csv", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def assert_same_model(first: Path, second: Path, **tolerance) -> None:
@@ -37,10 +27,12 @@ def assert_same_model(first: Path, second: Path, **tolerance) -> None:
 def test_killed_and_resumed_is_uninterrupted(small_scene, tmp_path):
     settings = ["--batch-norm", "--epochs", "4", "--batch-size", "4", "--device", "cpu"]
     command = [sys.executable, "-m", "posenet_lib.cli"]
-    subprocess.run([*command, *train(small_scene, tmp_path / "whole", *settings)], check=True, capture_output=True)
+    subprocess.run(
+        [*command, *train_command(small_scene, tmp_path / "whole", *settings)], check=True, capture_output=True
+    )
 
     cut = tmp_path / "cut"
-    process = subprocess.Popen([*command, *train(small_scene, cut, *settings)], stdout=subprocess.DEVNULL)
+    process = subprocess.Popen([*command, *train_command(small_scene, cut, *settings)], stdout=subprocess.DEVNULL)
     deadline = time.monotonic() + 120
     while not (cut / "history.csv").is_file() and process.poll() is None and time.monotonic() < deadline:
         time.sleep(0.05)
@@ -48,11 +40,11 @@ def test_killed_and_resumed_is_uninterrupted(small_scene, tmp_path):
     assert process.poll() is None, "the run ended before it could be killed"
     os.kill(process.pid, signal.SIGKILL)
     process.wait()
-    assert 1 <= len(history(cut)) < 4
-    subprocess.run([*command, *train(small_scene, cut, *settings, "--resume")], check=True, capture_output=True)
+    assert 1 <= len(history_rows(cut)) < 4
+    subprocess.run([*command, *train_command(small_scene, cut, *settings, "--resume")], check=True, capture_output=True)
 
     assert_same_model(tmp_path / "whole", cut, atol=1e-6, rtol=1e-5)
-    for whole, resumed in zip(history(tmp_path / "whole"), history(cut), strict=True):
+    for whole, resumed in zip(history_rows(tmp_path / "whole"), history_rows(cut), strict=True):
         assert float(whole["train_loss"]) == pytest.approx(float(resumed["train_loss"]), rel=1e-4)
         assert float(whole["held_out_loss"]) == pytest.approx(float(resumed["held_out_loss"]), rel=1e-4)
 
@@ -63,13 +55,13 @@ def test_several_processes_give_the_result_of_one(count, small_scene, tmp_path):
     settings = [*PLAIN, "--epochs", "2", "--learning-rate", "1e-4"]
     module = ["-m", "posenet_lib.cli"]
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
-    one = [sys.executable, *module, *train(small_scene, tmp_path / "one", *settings)]
+    one = [sys.executable, *module, *train_command(small_scene, tmp_path / "one", *settings)]
     subprocess.run(one, check=True, capture_output=True, env=environment)
     launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", count]
     launch += ["--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no", *module]
-    arguments = train(small_scene, tmp_path / count, *settings)
+    arguments = train_command(small_scene, tmp_path / count, *settings)
     done = subprocess.run([*launch, *arguments], capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stderr[-3000:]
-    for alone, shared in zip(history(tmp_path / "one"), history(tmp_path / count), strict=True):
+    for alone, shared in zip(history_rows(tmp_path / "one"), history_rows(tmp_path / count), strict=True):
         assert float(alone["train_loss"]) == pytest.approx(float(shared["train_loss"]), rel=1e-3)
         assert float(alone["held_out_loss"]) == pytest.approx(float(shared["held_out_loss"]), rel=1e-2)

@@ -1,4 +1,4 @@
-"""Errors, summaries, baselines, prediction files."""
+"""Errors and their summaries."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,6 @@ import pytest
 from posenet_lib.evaluation.errors import PoseErrors, pose_errors, summarise
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
-from posenet_lib.scenes.scene import Scene, load_scene
 
 
 def random_poses(count, seed=0) -> PoseArray:
@@ -55,20 +54,6 @@ def test_summary_against_hand_counted_numbers():
     assert summary.mean_position_m == pytest.approx(2.14)
     assert summary.within == {"0.25 m, 2 deg": 0.2, "0.5 m, 5 deg": 0.6, "5 m, 10 deg": 0.8}
     assert summary.p25_position_m <= summary.median_position_m <= summary.p75_position_m <= summary.p95_position_m
-
-
-@pytest.fixture
-def scene(small_scene) -> Scene:
-    return load_scene(small_scene, check_images=False)
-
-
-@pytest.fixture
-def predicted(scene) -> PoseArray:
-    """Near the truth, each photo with other errors."""
-    rng = np.random.default_rng(1)
-    true = scene.test.poses
-    turned = quaternion.normalise(true.quaternion_wxyz + rng.normal(scale=0.02, size=true.quaternion_wxyz.shape))
-    return PoseArray(true.position_m + rng.normal(size=true.position_m.shape), quaternion.canonical_sign(turned))
 
 
 @pytest.mark.parametrize("spread", [1e-6, 0.01, 1.0, 100.0])

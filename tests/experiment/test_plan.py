@@ -33,7 +33,7 @@ def test_lists_make_a_grid():
         ({"runs": [{}, {"momentum": 0.9}]}, r"unknown 'momentum' in \[\[runs\]\] number 2"),
         ({"runs": [{"trunk": ["resnet18", "vgg"]}]}, "number 1: trunk is 'vgg'; choose one of googlenet"),
         ({"runs": [{"epochs": "three"}]}, "epochs is 'three'; it must be a whole number"),
-        ({"runs": [{"batch_norm": 1}]}, "batch_norm is 1; it must be true or false"),
+        ({"runs": [{"compile": 1}]}, "compile is 1; it must be true or false"),
         ({"seeds": 3}, r"seeds is 3; give a list of whole numbers"),
         ({"seeds": [True]}, "seeds is"),
         ({"test_time": ["center"]}, "'center'; choose one of centre, dense"),

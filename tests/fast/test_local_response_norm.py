@@ -4,7 +4,8 @@ import pytest
 import torch
 from torch import nn
 
-from posenet_lib.fast.local_response_norm import LocalResponseNorm
+from posenet_lib.fast import for_training
+from posenet_lib.fast.local_response_norm import FastLocalResponseNorm
 from posenet_lib.models.googlenet import GoogLeNet
 
 GOOGLENET = {"size": 5, "alpha": 1e-4, "beta": 0.75, "k": 1.0}
@@ -14,7 +15,7 @@ def both(settings, x):
     """Output and gradient of ours and of PyTorch's."""
     weights = torch.randn(x.shape, generator=torch.Generator().manual_seed(1), dtype=x.dtype)
     results = []
-    for kind in (LocalResponseNorm, nn.LocalResponseNorm):
+    for kind in (FastLocalResponseNorm, nn.LocalResponseNorm):
         leaf = x.detach().clone(memory_format=torch.preserve_format).requires_grad_()
         y = kind(**settings)(leaf)
         (y * weights).sum().backward()
@@ -38,7 +39,7 @@ def test_gradient_is_that_of_finite_differences(size, beta):
     """Small sizes and strong settings, so that every term counts; 5 channels are fewer than the widest window needs."""
     x = torch.randn(2, 5, 3, 2, dtype=torch.float64, requires_grad=True)
     settings = {"size": size, "alpha": 0.5, "beta": beta, "k": 1.3}
-    assert torch.autograd.gradcheck(LocalResponseNorm(**settings), x)
+    assert torch.autograd.gradcheck(FastLocalResponseNorm(**settings), x)
     (y, _), (expected, _) = both(settings, x)
     torch.testing.assert_close(y, expected)
 
@@ -50,20 +51,20 @@ def test_a_window_wider_than_the_channels():
 
 def test_sixteen_bits_stay_and_cost_one_rounding():
     x = (100 * torch.randn(2, 64, 8, 8)).bfloat16().contiguous(memory_format=torch.channels_last)
-    y = LocalResponseNorm(**GOOGLENET)(x)
+    y = FastLocalResponseNorm(**GOOGLENET)(x)
     assert y.dtype == torch.bfloat16
     expected = nn.LocalResponseNorm(**GOOGLENET)(x.float())
     torch.testing.assert_close(y.float(), expected, atol=0, rtol=2**-8)
 
 
 def test_an_empty_batch():
-    assert LocalResponseNorm(**GOOGLENET)(torch.empty(0, 64, 8, 8)).shape == (0, 64, 8, 8)
+    assert FastLocalResponseNorm(**GOOGLENET)(torch.empty(0, 64, 8, 8)).shape == (0, 64, 8, 8)
 
 
 def test_the_trunk_uses_it_in_mixed_precision():
     """No float32 between the bfloat16 convolutions: PyTorch's own has no bfloat16 and hands float32 on."""
     formats = []
-    trunk = GoogLeNet().eval()
+    trunk = for_training(GoogLeNet()).eval()
     for module in trunk.modules():
         if isinstance(module, nn.LocalResponseNorm):
             module.register_forward_hook(lambda _, __, y: formats.append(y.dtype))

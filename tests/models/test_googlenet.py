@@ -69,12 +69,12 @@ def test_stem_inside():
         shapes.append((type(layer).__name__, *x.shape[1:]))
     assert shapes == [
         ("ConvReLU", 64, 112, 112),
-        ("MaxPool3x3", 64, 56, 56),
+        ("MaxPool2d", 64, 56, 56),
         ("LocalResponseNorm", 64, 56, 56),
         ("ConvReLU", 64, 56, 56),
         ("ConvReLU", 192, 56, 56),
         ("LocalResponseNorm", 192, 56, 56),
-        ("MaxPool3x3", 192, 28, 28),
+        ("MaxPool2d", 192, 28, 28),
     ]
 
 

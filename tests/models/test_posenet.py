@@ -23,6 +23,11 @@ def test_monte_carlo_dropout_samples_the_dropout_of_training():
         PoseNet(trunk="resnet18", dropout=0.0).sample_poses(images, 2, torch.Generator())
 
 
+def test_a_trunk_that_there_is_not_names_the_valid_ones():
+    with pytest.raises(WorkbookError, match="'vgg'; choose one of googlenet, googlenet-bn, resnet18"):
+        PoseNet(trunk="vgg")
+
+
 def test_six_tensors_in_training_two_in_evaluation():
     model = PoseNet()
     images = torch.randn(2, 3, 224, 224)
@@ -52,8 +57,8 @@ def test_heads_read_their_own_stages():
 
 
 def test_gradients_reach_every_parameter():
-    for batch_norm in (False, True):
-        model = PoseNet(batch_norm=batch_norm).train()
+    for trunk in ("googlenet", "googlenet-bn"):
+        model = PoseNet(trunk=trunk).train()
         output = model(torch.randn(2, 3, 224, 224))
         sum(tensor.square().sum() for pose in output for tensor in pose).backward()
         assert all(p.grad is not None and p.grad.isfinite().all() for p in model.parameters())

@@ -93,7 +93,7 @@ def test_a_broken_photo_is_named_and_nothing_is_left(tmp_path):
 def test_photos_of_two_shapes_are_named(tmp_path):
     records = make_records(tmp_path)
     Image.new("RGB", (288, 320)).save(records[3].image_path)
-    with pytest.raises(WorkbookError, match=r"3\.png: 256x284 after resizing, but 0\.png is 284x256"):
+    with pytest.raises(WorkbookError, match=r"3\.png: 256x284 after resizing, but 0\.png is 284x256; all photos"):
         open_store(records, tmp_path, LABEL, show_progress=False)
 
 

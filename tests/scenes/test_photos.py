@@ -1,4 +1,10 @@
-"""Photos of every kind, opened and resized."""
+"""Photos of every kind, opened."""
+
+import os
+import struct
+import subprocess
+import sys
+import zlib
 
 import numpy as np
 import pytest
@@ -60,3 +66,114 @@ def test_what_is_no_photo_is_named(tmp_path, content):
             path.mkdir()
     with pytest.raises(WorkbookError, match=r"photo\.png"):
         open_photo(path)
+
+
+# PNGs, written by hand where Pillow does not write them
+
+NOISE = np.random.default_rng(0).integers(0, 256, (37, 61, 3), np.uint8)
+
+
+def chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
+
+
+def png_file(bits: int, rows: bytes, *, interlace: int = 0, more: bytes = b"", late: bytes = b"") -> bytes:
+    """61x37 RGB, written by hand: Pillow writes neither 16 bits a colour nor interlaced files."""
+    header = struct.pack(">IIBBBBB", 61, 37, bits, 2, 0, 0, interlace)
+    body = chunk(b"IHDR", header) + more + chunk(b"IDAT", zlib.compress(rows)) + late + chunk(b"IEND", b"")
+    return b"\x89PNG\r\n\x1a\n" + body
+
+
+def interlaced(pixels: np.ndarray) -> bytes:
+    """Adam7's seven passes, without filters."""
+    passes = [(0, 0, 8, 8), (0, 4, 8, 8), (4, 0, 8, 4), (0, 2, 4, 4), (2, 0, 4, 2), (0, 1, 2, 2), (1, 0, 2, 1)]
+    return b"".join(b"\0" + row.tobytes() for y, x, dy, dx in passes for row in pixels[y::dy, x::dx])
+
+
+def plain(pixels: np.ndarray) -> bytes:
+    return b"".join(b"\0" + row.tobytes() for row in pixels)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        png_file(8, plain(NOISE)),
+        png_file(8, interlaced(NOISE), interlace=1),
+        png_file(8, plain(NOISE), more=chunk(b"gAMA", struct.pack(">I", 100000))),
+        png_file(8, plain(NOISE), more=chunk(b"sRGB", b"\0") + chunk(b"tEXt", b"Comment\0made by hand")),
+        png_file(16, plain((NOISE.astype(np.uint16) * 257).astype(">u2"))),
+    ],
+    ids=["plain", "interlaced", "gamma", "described", "16 bits a colour"],
+)
+def test_a_sound_png_has_its_pixels(tmp_path, data):
+    path = tmp_path / "photo.png"
+    path.write_bytes(data)
+    np.testing.assert_array_equal(np.asarray(open_photo(path)), NOISE)
+
+
+def test_one_transparent_colour_becomes_black(tmp_path):
+    Image.fromarray(NOISE).save(tmp_path / "transparent.png", transparency=tuple(map(int, NOISE[3, 5])))
+    pixels = np.asarray(open_photo(tmp_path / "transparent.png"))
+    seen_through = (NOISE[3, 5] == NOISE).all(axis=-1)
+    assert (pixels[seen_through] == 0).all()
+    np.testing.assert_array_equal(pixels[~seen_through], NOISE[~seen_through])
+
+
+EXIF = Image.Exif()
+EXIF[0x0112] = 6
+HEX = EXIF.tobytes().hex().encode()
+XMP = b'<rdf:Description xmlns:tiff="http://ns.adobe.com/tiff/1.0/" tiff:Orientation="6"/>'
+TURNS = {
+    "eXIf": chunk(b"eXIf", EXIF.tobytes().removeprefix(b"Exif\0\0")),
+    "profile": chunk(b"tEXt", b"Raw profile type exif\0\nexif\n%8d\n%b\n" % (len(HEX) // 2, HEX)),
+    "XMP": chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + XMP),
+}
+
+
+@pytest.mark.parametrize("turn", TURNS)
+@pytest.mark.parametrize("place", ["more", "late"])
+def test_turned_photos_are_upright(tmp_path, turn, place):
+    path = tmp_path / "photo.png"
+    path.write_bytes(png_file(8, plain(NOISE), **{place: TURNS[turn]}))
+    np.testing.assert_array_equal(np.asarray(open_photo(path)), np.rot90(NOISE, -1))
+
+
+FORK = """
+import os, signal, sys
+from posenet_lib.scenes.photos import open_photo
+size = open_photo(sys.argv[1]).size
+if os.fork() == 0:
+    signal.alarm(60)
+    os._exit(0 if open_photo(sys.argv[1]).size == size else 1)
+sys.exit(os.waitstatus_to_exitcode(os.wait()[1]))
+"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system has no fork")
+def test_a_fork_decodes_as_well(tmp_path):
+    """As a worker of a DataLoader does, whose parent has decoded photos before."""
+    Image.fromarray(np.tile(NOISE, (20, 20, 1))).save(tmp_path / "photo.png")
+    subprocess.run([sys.executable, "-c", FORK, str(tmp_path / "photo.png")], check=True)
+
+
+def test_broken_pngs_are_refused_or_whole(tmp_path):
+    """Cut anywhere, or with a byte changed anywhere: never pixels that are half decoded, never another error."""
+    whole = png_file(8, plain(NOISE))
+    refused, path = 0, tmp_path / "photo.png"
+    cuts = [whole[:length] for length in range(40, len(whole), 101)]
+    for data in cuts:
+        path.write_bytes(data)
+        with pytest.raises(WorkbookError, match=r"photo\.png: cannot be read as a photo"):
+            open_photo(path)
+    changed = [
+        whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :] for place in range(30, len(whole), 101)
+    ]
+    for data in changed:
+        path.write_bytes(data)
+        try:
+            pixels = np.asarray(open_photo(path))
+        except WorkbookError:
+            refused += 1
+        else:
+            np.testing.assert_array_equal(pixels, NOISE)
+    assert refused > len(changed) / 2

@@ -1,7 +1,6 @@
 """3-D points that photos show: rendered for the court, reconstructed for scenes with an NVM."""
 
 import dataclasses
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -12,6 +11,7 @@ from posenet_lib.scenes.nvm import read_nvm
 from posenet_lib.scenes.points import visible_points
 from posenet_lib.scenes.practice_court import intrinsics
 from posenet_lib.scenes.scene import Scene, Split, load_scene
+from tests.support.reconstructions import nvm_text
 
 
 def test_the_courts_points_lie_in_its_photos():
@@ -25,20 +25,6 @@ def test_the_courts_points_lie_in_its_photos():
         assert (seen[:, 2] > 0.1).all()
         assert (np.abs(seen[:, :2] / seen[:, 2:]) * focal_px <= [455 / 2 + 8, 256 / 2 + 8]).all()
     assert (points_m[..., 2] > -0.5).all(), "nothing below the ground"
-
-
-def nvm_text(records, points, sightings) -> str:
-    """As VisualSFM writes it: JPEG names, tabs, and a second, empty model at the end."""
-    cameras = [
-        f"{Path(r.name).with_suffix('.jpg')}\t1670.5 {' '.join(map(repr, map(float, r.quaternion_wxyz)))} "
-        f"{' '.join(map(repr, map(float, r.position_m)))} -0.05 0 "
-        for r in records
-    ]
-    rows = [
-        f"{' '.join(map(str, xyz))} 10 20 30 {len(seen)} " + " ".join(f"{camera} 7 1.5 -2.5" for camera in seen) + " "
-        for xyz, seen in zip(points, sightings, strict=True)
-    ]
-    return "\n".join(["NVM_V3 ", "", str(len(cameras)), *cameras, "", str(len(rows)), *rows, "", "0", "#the last", ""])
 
 
 def scene_with_nvm(small_scene, tmp_path, text: str) -> Scene:

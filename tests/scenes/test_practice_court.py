@@ -1,6 +1,5 @@
 """PracticeCourt: exact, repeatable poses; photos and depth that agree with them; shipped data as it claims to be."""
 
-
 import numpy as np
 import pytest
 from PIL import Image

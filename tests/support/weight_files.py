@@ -1,6 +1,6 @@
 """Weight files in the exact layout of the real ones, with random numbers: the real ones are not ours to ship.
 
-    python tests/make_weight_files.py FOLDER
+    python -m tests.support.weight_files FOLDER
 
 The pickle was compared byte by byte with what Python 2.7 and NumPy 1.16 write for the same arrays.
 """

@@ -1,15 +1,7 @@
 """Which epoch is kept."""
 
-import csv
-from pathlib import Path
-
 from posenet_lib.training.best_epoch import best_epoch
 from posenet_lib.training.history import EpochRecord
-
-
-def history(out: Path) -> list[dict]:
-    with open(out / "history.csv", newline="") as file:
-        return list(csv.DictReader(file))
 
 
 def test_one_lucky_epoch_is_not_the_best():

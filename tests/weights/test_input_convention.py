@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
@@ -10,55 +9,19 @@ from torch.nn import functional as F
 
 from posenet_lib.data.transforms import CROP, Corner, network_input
 from posenet_lib.models.posenet import PoseNet
-from posenet_lib.scenes.photos import open_photo
-from posenet_lib.scenes.resizing import resize_smaller_side
 from posenet_lib.weights import input_convention as conventions
 from posenet_lib.weights.pretrained import load_pretrained
-from tests.support.places import COURT
 from tests.support.weight_files import (
     places_arrays,
-    python2_npy,
-    python2_pickle,
     randomised,
     tensorflow_arrays,
     torchvision_googlenet,
-    write,
 )
 
 MEAN = torch.tensor([0.485, 0.456, 0.406])  # ImageNet's, typed in from torchvision's documentation
 
 
 STD = torch.tensor([0.229, 0.224, 0.225])
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory) -> Path:
-    """One file of each kind."""
-    folder = tmp_path_factory.mktemp("weights")
-    write(folder / "places-googlenet.pickle", python2_pickle(places_arrays()))
-    write(folder / "posenet.npy", python2_npy(tensorflow_arrays()))
-    state = torchvision_googlenet().state_dict()
-    torch.save(state, folder / "googlenet.pth", _use_new_zipfile_serialization=False)
-    torch.save(state, folder / "googlenet-new.pth")
-    return folder
-
-
-@pytest.fixture(params=["practice court", "red kitchen"])
-def photo(request) -> torch.Tensor:
-    """A real photo, (256, W, 3) uint8."""
-    if request.param == "practice court":
-        path = COURT / "walk01" / "frame00001.jpg"
-    else:
-        path = request.getfixturevalue("shared_data") / "redkitchen" / "frame-000000.color.jpg"
-    return torch.tensor(np.array(resize_smaller_side(open_photo(path))))
-
-
-@pytest.fixture
-def mean_image(photo) -> torch.Tensor:
-    """Something like a mean image: other at each pixel and in each channel."""
-    height, width, _ = photo.shape
-    rows, columns = torch.linspace(60, 180, height)[:, None, None], torch.linspace(-20, 20, width)[None, :, None]
-    return rows + columns + torch.tensor([10.0, 0.0, -15.0])
 
 
 def inside(outputs: torch.Tensor) -> torch.Tensor:
@@ -103,7 +66,7 @@ def first_convolution(source: str, files: Path) -> tuple[nn.Module, torch.Tensor
         weight = torch.tensor(conv1["weights"].transpose(3, 2, 0, 1).copy())
         return model.trunk.stem[0][0], lambda x: F.conv2d(x, weight, torch.tensor(conv1["biases"]), stride=2, padding=3)
     if source == "googlenet":
-        model = PoseNet(batch_norm=True).eval()
+        model = PoseNet(trunk="googlenet-bn").eval()
         load_pretrained(model, files / "googlenet.pth")
         theirs = torchvision_googlenet().conv1
         convolution, normalised_relu = model.trunk.stem[0]

@@ -4,7 +4,6 @@ import dataclasses
 import pickle
 import re
 import shutil
-from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,54 +13,16 @@ from posenet_lib.cli import main
 from posenet_lib.core.config import TrainConfig
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.geometry.poses import PositionSpread
-from posenet_lib.models.checkpoint import BEST, Checkpoint, load_checkpoint, save_checkpoint
+from posenet_lib.models.checkpoint import BEST, load_checkpoint
 from posenet_lib.models.posenet import PoseNet
-from posenet_lib.scenes.photos import open_photo
-from posenet_lib.scenes.resizing import resize_smaller_side
 from posenet_lib.scenes.scene import load_scene
 from posenet_lib.training.fit import fit
 from posenet_lib.weights.inspect import inspect_file
 from posenet_lib.weights.pretrained import load_pretrained
-from tests.support.places import ANSWERS, COURT
+from tests.support.places import ANSWERS
 from tests.support.weight_files import (
     places_arrays,
-    python2_npy,
-    python2_pickle,
-    randomised,
-    tensorflow_arrays,
-    torchvision_googlenet,
-    write,
 )
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory) -> Path:
-    """One file of each kind."""
-    folder = tmp_path_factory.mktemp("weights")
-    write(folder / "places-googlenet.pickle", python2_pickle(places_arrays()))
-    write(folder / "posenet.npy", python2_npy(tensorflow_arrays()))
-    state = torchvision_googlenet().state_dict()
-    torch.save(state, folder / "googlenet.pth", _use_new_zipfile_serialization=False)
-    torch.save(state, folder / "googlenet-new.pth")
-    return folder
-
-
-@pytest.fixture(params=["practice court", "red kitchen"])
-def photo(request) -> torch.Tensor:
-    """A real photo, (256, W, 3) uint8."""
-    if request.param == "practice court":
-        path = COURT / "walk01" / "frame00001.jpg"
-    else:
-        path = request.getfixturevalue("shared_data") / "redkitchen" / "frame-000000.color.jpg"
-    return torch.tensor(np.array(resize_smaller_side(open_photo(path))))
-
-
-@pytest.fixture
-def mean_image(photo) -> torch.Tensor:
-    """Something like a mean image: other at each pixel and in each channel."""
-    height, width, _ = photo.shape
-    rows, columns = torch.linspace(60, 180, height)[:, None, None], torch.linspace(-20, 20, width)[None, :, None]
-    return rows + columns + torch.tensor([10.0, 0.0, -15.0])
 
 
 def broken(change) -> dict[str, np.ndarray]:
@@ -100,7 +61,7 @@ def test_names_that_are_not_here_or_do_not_fit(files, monkeypatch, tmp_path):
     with pytest.raises(WorkbookError, match="get it with: posenet download places-googlenet"):
         load_pretrained(PoseNet(), "places-googlenet")
     with pytest.raises(WorkbookError, match="get it with: posenet download imagenet-googlenet"):
-        load_pretrained(PoseNet(batch_norm=True), "imagenet")
+        load_pretrained(PoseNet(trunk="googlenet-bn"), "imagenet")
     with pytest.raises(WorkbookError, match="no ImageNet weights for the trunk 'googlenet'"):
         load_pretrained(PoseNet(), "imagenet")
     with pytest.raises(WorkbookError, match="get it with: posenet download imagenet-resnet18"):
@@ -110,24 +71,13 @@ def test_names_that_are_not_here_or_do_not_fit(files, monkeypatch, tmp_path):
     with pytest.raises(WorkbookError, match=r"nowhere\.pth: no such file"):
         load_pretrained(PoseNet(), tmp_path / "nowhere.pth")
     with pytest.raises(WorkbookError, match="Use --trunk googlenet, or"):
-        load_pretrained(PoseNet(batch_norm=True), files / "posenet.npy")
+        load_pretrained(PoseNet(trunk="googlenet-bn"), files / "posenet.npy")
     shutil.copy(files / "places-googlenet.pickle", tmp_path)
     assert load_pretrained(PoseNet(), "places-googlenet").path.parent == tmp_path
 
 
-@pytest.fixture(scope="module")
-def run(tmp_path_factory) -> Path:
-    """A run's folder with a checkpoint of a network that is like no fresh one."""
-    folder = tmp_path_factory.mktemp("run")
-    spread = PositionSpread((1.0, 2.0, 3.0), (4.0, 5.0, 6.0))
-    state = randomised(PoseNet(spread, batch_norm=True), 5).state_dict()
-    mean_image = np.zeros((256, 256, 3), np.float32)
-    save_checkpoint(folder / BEST, Checkpoint(TrainConfig(batch_norm=True), "SomeCourt", spread, mean_image, state))
-    return folder
-
-
 def test_a_run_of_ones_own_starts_another_scene(run):
-    model = PoseNet(PositionSpread((7.0, 7.0, 7.0), (2.0, 2.0, 2.0)), batch_norm=True)
+    model = PoseNet(PositionSpread((7.0, 7.0, 7.0), (2.0, 2.0, 2.0)), trunk="googlenet-bn")
     report = load_pretrained(model, run / BEST)
     assert "main.fc.weight" in report.loaded
     assert all(".regressor." in name for name in report.fresh)

@@ -1,33 +1,13 @@
 """The TensorFlow port: its layers compute here what they did there."""
 
-from pathlib import Path
-
 import numpy as np
-import pytest
 import torch
 
 from posenet_lib.models.posenet import PoseNet
 from posenet_lib.weights.pretrained import load_pretrained
 from tests.support.weight_files import (
-    places_arrays,
-    python2_npy,
-    python2_pickle,
     tensorflow_arrays,
-    torchvision_googlenet,
-    write,
 )
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory) -> Path:
-    """One file of each kind."""
-    folder = tmp_path_factory.mktemp("weights")
-    write(folder / "places-googlenet.pickle", python2_pickle(places_arrays()))
-    write(folder / "posenet.npy", python2_npy(tensorflow_arrays()))
-    state = torchvision_googlenet().state_dict()
-    torch.save(state, folder / "googlenet.pth", _use_new_zipfile_serialization=False)
-    torch.save(state, folder / "googlenet-new.pth")
-    return folder
 
 
 @torch.no_grad()

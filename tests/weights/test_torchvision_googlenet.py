@@ -1,38 +1,19 @@
 """Torchvision's GoogLeNet: its blocks answer alike."""
 
-from pathlib import Path
-
 import pytest
 import torch
 
 from posenet_lib.models.posenet import PoseNet
 from posenet_lib.weights.pretrained import load_pretrained
 from tests.support.weight_files import (
-    places_arrays,
-    python2_npy,
-    python2_pickle,
-    tensorflow_arrays,
     torchvision_googlenet,
-    write,
 )
-
-
-@pytest.fixture(scope="module")
-def files(tmp_path_factory) -> Path:
-    """One file of each kind."""
-    folder = tmp_path_factory.mktemp("weights")
-    write(folder / "places-googlenet.pickle", python2_pickle(places_arrays()))
-    write(folder / "posenet.npy", python2_npy(tensorflow_arrays()))
-    state = torchvision_googlenet().state_dict()
-    torch.save(state, folder / "googlenet.pth", _use_new_zipfile_serialization=False)
-    torch.save(state, folder / "googlenet-new.pth")
-    return folder
 
 
 @pytest.mark.parametrize("name", ["googlenet.pth", "googlenet-new.pth"])
 @torch.no_grad()
 def test_torchvision_blocks_answer_alike(files, name):
-    model = PoseNet(batch_norm=True).eval()
+    model = PoseNet(trunk="googlenet-bn").eval()
     report = load_pretrained(model, files / name)
     theirs = torchvision_googlenet()
     x = torch.rand(1, 192, 14, 14)

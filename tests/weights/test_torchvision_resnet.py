@@ -1,30 +1,16 @@
 """Torchvision's ResNets."""
 
-import numpy as np
 import pytest
 import torch
 from torch import nn
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.models.posenet import PoseNet
-from posenet_lib.scenes.photos import open_photo
-from posenet_lib.scenes.resizing import resize_smaller_side
 from posenet_lib.weights.inspect import inspect_file
 from posenet_lib.weights.pretrained import load_pretrained
-from tests.support.places import COURT
 from tests.support.weight_files import (
     randomised,
 )
-
-
-@pytest.fixture(params=["practice court", "red kitchen"])
-def photo(request) -> torch.Tensor:
-    """A real photo, (256, W, 3) uint8."""
-    if request.param == "practice court":
-        path = COURT / "walk01" / "frame00001.jpg"
-    else:
-        path = request.getfixturevalue("shared_data") / "redkitchen" / "frame-000000.color.jpg"
-    return torch.tensor(np.array(resize_smaller_side(open_photo(path))))
 
 
 def resnet(depth: int) -> nn.Module:
@@ -45,7 +31,7 @@ def test_resnets(depth, tmp_path):
     assert all(torch.equal(model.state_dict()[f"trunk.{name}"], older[name]) for name in same)
     assert "main.fc.weight" in report.fresh
     network = randomised(resnet(depth), depth)
-    network.conv1, network.bn1 = model.trunk.conv1, model.trunk.bn1  # these two differ, as is tested above
+    network.conv1, network.bn1 = model.trunk.conv1, model.trunk.bn1  # these two differ: test_input_convention
     network.fc = network.avgpool = nn.Identity()
     photo = torch.randn(1, 3, 64, 64)
     with torch.no_grad():

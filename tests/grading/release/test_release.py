@@ -35,7 +35,7 @@ def names(bundle: Path) -> set[str]:
 def test_bundle_has_what_students_need_and_nothing_else(bundle):
     found = names(bundle)
     needed = {"README.md", "LICENSE", "pyproject.toml", "environment.yml", "notebooks/01_mean_image.ipynb"}
-    assert needed | {"posenet_lib/workbook/checks/loss.py", "data/PracticeCourt/dataset_train.txt"} <= found
+    assert needed | {"posenet_lib/workbook/checks/head_loss.py", "data/PracticeCourt/dataset_train.txt"} <= found
     assert not [name for name in found if name.startswith(("tests/", ".ci/")) or name == "notebooks/README.md"]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 import torch
 
-from posenet_lib.training.losses import LearnedWeighting
+from posenet_lib.training.losses.learned_weighting import LearnedWeighting
 
 
 @pytest.mark.filterwarnings("error")

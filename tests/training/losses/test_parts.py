@@ -4,7 +4,7 @@ import torch
 
 from posenet_lib.geometry.poses import Pose
 from posenet_lib.models.posenet import PoseNetOutput
-from posenet_lib.training.losses import AnswerParts
+from posenet_lib.training.losses.parts import AnswerParts
 from posenet_lib.workbook import load_answer
 from tests.support.places import ANSWERS
 

@@ -9,8 +9,8 @@ from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import Pose
 from posenet_lib.models.posenet import PoseNetOutput
 from posenet_lib.scenes.points import VisiblePoints
-from posenet_lib.training.losses import LearnedWeighting, Reprojection
-from posenet_lib.training.losses.reprojection import pixel_distance
+from posenet_lib.training.losses.learned_weighting import LearnedWeighting
+from posenet_lib.training.losses.reprojection import Reprojection, pixel_distance
 
 
 def a_pose(batch: int = 2) -> Pose:

@@ -10,8 +10,9 @@ from posenet_lib.cli import main
 from posenet_lib.core import device
 from posenet_lib.core.config import PredictConfig, TrainConfig
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.geometry.poses import PositionSpread
 from posenet_lib.models.checkpoint import BEST, Checkpoint, save_checkpoint
-from posenet_lib.models.posenet import PoseNet, PositionSpread
+from posenet_lib.models.posenet import PoseNet
 
 
 @pytest.fixture
