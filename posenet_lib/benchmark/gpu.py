@@ -1,5 +1,6 @@
 """`posenet benchmark --device cuda`: what training takes on a GPU, in three number formats or ways to run."""
 
+import dataclasses
 import json
 import shutil
 import statistics
@@ -7,23 +8,24 @@ import subprocess
 import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 
 import torch
-from torch.utils.data import DataLoader
 
 from posenet_lib.benchmark import handout
 from posenet_lib.benchmark.input_rows import our_loader
-from posenet_lib.benchmark.rows import Row, cost_row, rate_row
-from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
+from posenet_lib.benchmark.rows import Row, Task, cost_row, rate_row
+from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup, cpu_precision
+from posenet_lib.benchmark.training_rows import endless, our_step
 from posenet_lib.core.config import TrainConfig
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.data.augmentation import Augmentation
-from posenet_lib.training.step import stand_in_loss, training_step
+from posenet_lib.models.posenet import PoseNet
+from posenet_lib.training.step import random_batch, stand_in_loss
 
 WAYS = {
-    "float32": TrainConfig(batch_norm=True, precision="float32"),
-    "bf16": TrainConfig(batch_norm=True, precision="auto"),
-    "bf16, compiled": TrainConfig(batch_norm=True, precision="auto", compile=True),
+    "float32": TrainConfig(trunk="googlenet-bn", precision="float32"),
+    "bf16": TrainConfig(trunk="googlenet-bn", precision="auto"),
+    "bf16, compiled": TrainConfig(trunk="googlenet-bn", precision="auto", compile=True),
 }
 _WATCH_EVERY_S = 0.2
 
@@ -36,34 +38,40 @@ def require_gpu() -> None:
         raise WorkbookError("--device is cuda, but PyTorch finds no CUDA device here; leave --device out")
 
 
-def gpu_rows(setup: Setup, device: str = "cuda", steps: int = 30) -> Iterator[Row]:
+def gpu_tasks(setup: Setup) -> list[Task]:
+    """All rows come from one task."""
+    return [Task("training on the GPU", partial(gpu_rows, setup))]
+
+
+def gpu_rows(setup: Setup, device: str = "auto", steps: int = 30) -> Iterator[Row]:
     """Steps on stored photos (photos and crops live on the GPU), against the handout's float32 step and its decoding.
 
     Args:
-        device: "cpu" runs the same code without a GPU, to test it.
+        device: as in `TrainConfig`; "cpu" runs the same code without a GPU, to test it.
         steps: measured for each way, after as many that warm up.
     """
     name = setup.first
-    images = torch.rand(setup.batch, 3, 224, 224, device=device)
-    step = handout.training_step(handout.network(batch_norm=True), stand_in_loss, device)
-    plain_rate = setup.batch / _seconds(lambda: step(images), device, steps)
-    decode_s = _seconds(
-        lambda: next(iter(handout.loader(setup.sets[name], setup.mean_image(name), setup.batch))), "cpu", 1
-    )
+    place = torch.device("cpu" if device == "cpu" else "cuda")
+    batch = random_batch(setup.batch, place)
+    step = handout.training_step(PoseNet(trunk="googlenet-bn"), stand_in_loss, place)
+    plain_rate = setup.batch / _seconds(lambda: step(batch), place, steps)
+    plain_batches = endless(handout.loader(setup.sets[name], setup.mean_image(name), setup.batch))
+    decode_s = _seconds(lambda: next(plain_batches), torch.device("cpu"), 1)
     best = 0.0
     for way, config in WAYS.items():
         if device == "cpu" and config.compile:
             continue
-        loader = our_loader(setup, name, Augmentation(0.15, 0.4))
-        loader.dataset.inputs.move_to(device)
-        batches = _endless(loader)
-        ours = training_step(config)
-        used = Utilisation() if device == "cuda" else None
-        rate = setup.batch / _seconds(lambda b=batches, f=ours: f(next(b).image), device, steps)
+        precision = cpu_precision() if (device, config.precision) == ("cpu", "auto") else config.precision
+        ours = our_step(dataclasses.replace(config, device=device, precision=precision))
+        loader = our_loader(setup, name)
+        loader.dataset.move_to(place)
+        batches = endless(loader)
+        used = Utilisation() if place.type == "cuda" else None
+        rate = setup.batch / _seconds(lambda b=batches, f=ours: f(next(b)), place, steps)
         note = f"GPU busy {used.stop():.0f} % of the time" if used else ""
         best = max(best, rate)
         yield rate_row(f"training with its input, {way}, batch {setup.batch}", plain_rate, rate, "photos/s", None, note)
-    epoch = EPOCH_PHOTOS * (1 / plain_rate + decode_s / min(setup.batch, len(setup.sets[name]))), EPOCH_PHOTOS / best
+    epoch = EPOCH_PHOTOS * (1 / plain_rate + decode_s / setup.batch), EPOCH_PHOTOS / best
     yield cost_row(f"epoch of {EPOCH_PHOTOS} photos, {name}", *epoch, "s")
     yield cost_row("200 epochs", *(200 * seconds / 60 for seconds in epoch), "min", None, "a public run took 247 min")
 
@@ -92,9 +100,9 @@ class Utilisation:
             self._seen.append(float(json.loads(done.stdout.split()[0])))
 
 
-def _seconds(step: Callable[[], object], device: str, steps: int) -> float:
+def _seconds(step: Callable[[], object], device: torch.device, steps: int) -> float:
     """Mean time of a step; a GPU works in the background, so it is waited for before and after."""
-    wait = torch.cuda.synchronize if device == "cuda" else lambda: None
+    wait = torch.cuda.synchronize if device.type == "cuda" else lambda: None
     for _ in range(steps):
         step()
     wait()
@@ -103,8 +111,3 @@ def _seconds(step: Callable[[], object], device: str, steps: int) -> float:
         step()
     wait()
     return (time.perf_counter() - began) / steps
-
-
-def _endless(loader: DataLoader) -> Iterator:
-    while True:
-        yield from loader

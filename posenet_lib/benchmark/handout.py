@@ -12,9 +12,10 @@ from torch import Tensor, nn
 from torch.utils.data import DataLoader, Dataset
 from torchvision import transforms
 
+from posenet_lib.data.dataset import PoseSample
 from posenet_lib.data.transforms import CROP
-from posenet_lib.models.posenet import PoseNet
 from posenet_lib.scenes.pose_list import PoseRecord
+from posenet_lib.training.losses.parts import PoseLoss
 
 
 def mean_image(records: Sequence[PoseRecord]) -> np.ndarray:
@@ -38,11 +39,12 @@ class HandoutDataset(Dataset):
     def __len__(self) -> int:
         return len(self.records)
 
-    def __getitem__(self, index: int) -> tuple[Tensor, Tensor, Tensor]:
+    def __getitem__(self, index: int) -> PoseSample:
         record = self.records[index]
         photo = np.asarray(self.resize(Image.open(record.image_path).convert("RGB")), dtype=np.float32)
         image = self.to_input(transforms.functional.to_tensor((photo - self.mean_image) / 255))
-        return image, torch.from_numpy(record.position_m).float(), torch.from_numpy(record.quaternion_wxyz).float()
+        position_m, quaternion_wxyz = (torch.from_numpy(x).float() for x in (record.position_m, record.quaternion_wxyz))
+        return PoseSample(image, position_m, quaternion_wxyz)
 
 
 def loader(records: Sequence[PoseRecord], mean_image: np.ndarray, batch_size: int) -> DataLoader:
@@ -50,25 +52,19 @@ def loader(records: Sequence[PoseRecord], mean_image: np.ndarray, batch_size: in
     return DataLoader(HandoutDataset(records, mean_image), batch_size, shuffle=True)
 
 
-def network(*, batch_norm: bool) -> PoseNet:
-    """The same network with PyTorch's own LRN, as the public ports have it."""
-    model = PoseNet(batch_norm=batch_norm)
-    for number, layer in enumerate(model.trunk.stem):
-        if isinstance(layer, nn.LocalResponseNorm):
-            model.trunk.stem[number] = nn.LocalResponseNorm(layer.size, layer.alpha, layer.beta, layer.k)
-    return model
-
-
 def training_step(
-    model: PoseNet, loss: Callable[..., Tensor], device: torch.device | str = "cpu"
-) -> Callable[[Tensor], None]:
-    """Images -> one step with Adam in float32."""
+    model: nn.Module, loss: PoseLoss, device: torch.device | str = "cpu"
+) -> Callable[[PoseSample], Tensor]:
+    """A batch -> its loss, after one step with Adam in float32."""
     model = model.to(device).train()
     optimizer = torch.optim.Adam(model.parameters())
 
-    def step(images: Tensor) -> None:
+    def step(batch: PoseSample) -> Tensor:
+        batch = PoseSample(*(part.to(device) for part in batch))
         optimizer.zero_grad()
-        loss(model(images.to(device))).backward()
+        value = loss(model(batch.image), batch.pose)
+        value.backward()
         optimizer.step()
+        return value.detach()
 
     return step

@@ -1,60 +1,95 @@
-"""Rows about prediction: one photo, a batch, and the mean over 128 crops."""
+"""Rows about prediction: one photo, a batch, and the mean over 128 crops, each from resized photos to poses."""
 
 from collections.abc import Iterator
+from functools import partial
 
 import numpy as np
 import torch
+from torch import Tensor, nn
 
-from posenet_lib.benchmark import handout
-from posenet_lib.benchmark.rows import Row, alternate, cost_row, rate_row
-from posenet_lib.benchmark.setup import Setup
+from posenet_lib.benchmark.rows import Row, Task, cost_row, rate_row
+from posenet_lib.benchmark.setup import Setup, cpu_precision
 from posenet_lib.core.config import PredictConfig
-from posenet_lib.core.device import best_precision
-from posenet_lib.data.transforms import network_input
+from posenet_lib.data.transforms import centre_corner, network_input
 from posenet_lib.evaluation.dense_crops import dense_corners
 from posenet_lib.evaluation.predict import predict_batch
-from posenet_lib.fast import ready_to_predict
-from posenet_lib.fast.kept_memory import memory_kept
+from posenet_lib.fast import for_prediction
+from posenet_lib.models.posenet import PoseNet
 
-_CROPS = 128
-
-
-@torch.inference_mode()
-def inference_rows(setup: Setup) -> Iterator[Row]:
-    """With the batch-norm trunk. The handout predicts in float32, contiguous, with the network as it was trained."""
-    precision = "bf16" if best_precision(on_cpu=True) == "bf16" else "float32"
-    plain = handout.network(batch_norm=True).eval()
-    exact, fast = ready_to_predict(plain), ready_to_predict(plain, precision=precision)
-    one = torch.rand(1, 3, 224, 224)
-    ways = (lambda f=f: f(one) for f in (plain, exact, fast))
-    seconds = alternate(*ways, repeats=3 * setup.repeats, before_each=2, together=5)  # as photo after photo
-    latencies = [1e3 * taken for taken in seconds]
-    note = f"{precision}; {latencies[1]:.1f} ms in float32 with the same poses to 0.01 mm, as evaluation computes"
-    yield cost_row("inference, one photo", latencies[0], latencies[2], "ms", 3.0, note)
-
-    batch = torch.rand(setup.batch, 3, 224, 224)
-    kept = memory_kept(trim=False)  # as in `prediction.predict_as`
-    seconds = alternate(*(lambda f=f: f(batch) for f in (plain, kept(exact), kept(fast))), repeats=setup.repeats)
-    rates = [setup.batch / taken for taken in seconds]
-    note = f"{precision}; {rates[1]:.0f} photos/s in float32"
-    yield rate_row(f"inference, batch {setup.batch}", rates[0], rates[2], "photos/s", 3.0, note)
-    yield _dense_row(setup, plain, fast)
+# At least so many times the handout's speed, in each number format.
+_ONE = {"float32": 1.0, "bf16": 1.3}
+_BATCH = {"float32": 1.0, "bf16": 2.0}
+_DENSE = {"float32": 1.1, "bf16": 2.0}
 
 
-def _dense_row(setup: Setup, plain: torch.nn.Module, fast: torch.nn.Module) -> Row:
-    """From a resized photo to the poses of all crops. The handout makes them one by one."""
-    name, crops = setup.first, 8 if setup.config.quick else _CROPS
-    store, mean_image = setup.store(name), torch.from_numpy(setup.mean_image(name))
-    photo = torch.from_numpy(np.array(store[0]))
-    corners = dense_corners(*store.image_shape[:2], crops)
-    how = PredictConfig(test_time="dense", crops=crops)
+def inference_tasks(setup: Setup) -> list[Task]:
+    """With the batch-norm trunk; in float32, as `posenet predict` computes, and in bf16 where the processor has it."""
+    return [
+        Task("prediction, one photo", partial(_one_row, setup)),
+        Task("prediction, a batch", partial(_batch_row, setup)),
+        Task("prediction, dense", partial(_dense_row, setup)),
+    ]
 
-    def handout_way() -> None:
-        plain(torch.stack([network_input(photo, mean_image, corner) for corner in corners]))
 
-    @memory_kept(trim=False)
-    def our_way() -> None:
-        predict_batch(fast, photo[None], mean_image, how, torch.Generator())
+class _Networks:
+    """The handout's and ours with the same weights, and photos to predict."""
 
-    seconds = alternate(handout_way, our_way, repeats=setup.repeats, warm_up=False)
-    return cost_row(f"dense test, {crops} crops of one photo", *(1e3 * taken for taken in seconds), "ms", 3.0)
+    def __init__(self, setup: Setup, count: int):
+        name = setup.first
+        store = setup.store(name)
+        self.plain: nn.Module = PoseNet(trunk="googlenet-bn").eval()
+        self.ours = for_prediction(self.plain)
+        self.mean_image = torch.from_numpy(setup.mean_image(name))
+        self.photos = torch.from_numpy(np.stack([store[index % len(store)] for index in range(count)]))
+
+    @torch.inference_mode()
+    def handout_way(self) -> Tensor:
+        """In float32, contiguous, with the network as it was trained."""
+        return self.plain(network_input(self.photos, self.mean_image, centre_corner(*self.photos.shape[1:3])))
+
+    @torch.inference_mode()
+    def handout_crops(self, count: int) -> Tensor:
+        """The crops of one photo are made one by one."""
+        (photo,) = self.photos
+        corners = dense_corners(*photo.shape[:2], count)
+        return self.plain(torch.stack([network_input(photo, self.mean_image, corner) for corner in corners]))
+
+    def our_way(self, config: PredictConfig) -> None:
+        """As `posenet predict`."""
+        predict_batch(self.ours, self.photos, self.mean_image, config, torch.Generator())
+
+
+def _precisions() -> list[str]:
+    return list(dict.fromkeys(["float32", cpu_precision()]))
+
+
+def _one_row(setup: Setup) -> Iterator[Row]:
+    networks = _Networks(setup, 1)
+    ours = [partial(networks.our_way, PredictConfig(precision=precision)) for precision in _precisions()]
+    repeats = {} if setup.config.quick else {"settle": 2, "together": 5}  # a photo follows a photo
+    timing = setup.stopwatch.in_turns(networks.handout_way, *ours, at_most_s=15, **repeats)
+    plain_ms, *ours_ms = (1e3 * taken for taken in timing.seconds)
+    for precision, taken in zip(_precisions(), ours_ms, strict=True):
+        yield cost_row(f"prediction, one photo, {precision}", plain_ms, taken, "ms", _ONE[precision], timing.note)
+
+
+def _batch_row(setup: Setup) -> Iterator[Row]:
+    networks = _Networks(setup, setup.batch)
+    ours = [partial(networks.our_way, PredictConfig(precision=precision)) for precision in _precisions()]
+    timing = setup.stopwatch.in_turns(networks.handout_way, *ours, at_most_s=25, settle=1)
+    plain_rate, *rates = (setup.batch / taken for taken in timing.seconds)
+    for precision, rate in zip(_precisions(), rates, strict=True):
+        title = f"prediction, batch {setup.batch}, {precision}"
+        yield rate_row(title, plain_rate, rate, "photos/s", _BATCH[precision], timing.note)
+
+
+def _dense_row(setup: Setup) -> Iterator[Row]:
+    crops = 4 if setup.config.quick else PredictConfig.crops
+    networks = _Networks(setup, 1)
+    ways = [PredictConfig(test_time="dense", crops=crops, precision=precision) for precision in _precisions()]
+    ours = [partial(networks.our_way, config) for config in ways]
+    timing = setup.stopwatch.in_turns(partial(networks.handout_crops, crops), *ours, at_most_s=40)
+    plain_ms, *ours_ms = (1e3 * taken for taken in timing.seconds)
+    for precision, taken in zip(_precisions(), ours_ms, strict=True):
+        title = f"prediction, {crops} crops of one photo, {precision}"
+        yield cost_row(title, plain_ms, taken, "ms", _DENSE[precision], timing.note)

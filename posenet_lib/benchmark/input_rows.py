@@ -2,94 +2,76 @@
 
 import os
 import shutil
+import time
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import numpy as np
-import torch
 from torch.utils.data import DataLoader
 
 from posenet_lib.benchmark import handout
-from posenet_lib.benchmark.rows import Row, alternate, rate_row
-from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
+from posenet_lib.benchmark.rows import Row, Task, cost_row, rate_row
+from posenet_lib.benchmark.setup import Setup
+from posenet_lib.core.config import TrainConfig
 from posenet_lib.data.augmentation import Augmentation
-from posenet_lib.data.batches import EpochOrder, keep_batch
+from posenet_lib.data.batches import EpochOrder, make_batches
 from posenet_lib.data.dataset import PoseDataset
 from posenet_lib.scenes.photo_store import ImageStore, open_store
-from posenet_lib.scenes.pose_list import PoseRecord
-from posenet_lib.scenes.resizing import resized_pixels
 
+AUGMENTATION = Augmentation(TrainConfig.colour_jitter, TrainConfig.erase, TrainConfig.roll)  # training's own
+_MEAN_IMAGE = 1.4  # our gain is that all cores decode; half of a second core may be somebody else's
+_EPOCH = {"1920x1080 PNG": 150.0, "640x480 JPEG": 12.0}
 _FIRST_TIME_S = 1.5  # photos are taken several times over until the handout needs so long: starting up must not count
 
 
-def input_rows(setup: Setup) -> Iterator[Row]:
+def input_tasks(setup: Setup) -> list[Task]:
     """Both rows, for each set of photos."""
-    targets = {"640x480 JPEG": 25.0}
+    tasks = []
     for name in setup.sets:
-        yield _mean_image_row(setup, name)
-        yield _epoch_row(setup, name, targets.get(name, 300.0))
+        tasks.append(Task(f"mean image, first time, {name}", partial(_mean_image_row, setup, name)))
+        tasks.append(Task(f"an epoch's input, {name}", partial(_epoch_row, setup, name)))
+    return tasks
 
 
-def _mean_image_row(setup: Setup, name: str) -> Row:
+def _mean_image_row(setup: Setup, name: str) -> Iterator[Row]:
     """First time: decode, resize and average, ours with the store on disk at the end."""
     records, scratch = setup.sets[name], setup.folder / "first time"
     if not setup.config.quick:
-        (seconds,) = alternate(lambda: handout.mean_image(records[:4]), repeats=1)
-        records = records * max(1, round(_FIRST_TIME_S / (seconds / 4 * len(records))))
+        began = time.perf_counter()
+        handout.mean_image(records[:4])
+        records = records * max(1, round(_FIRST_TIME_S / ((time.perf_counter() - began) / 4 * len(records))))
 
     def ours() -> None:
         scratch.mkdir()
         store = open_store(records, scratch, "train", show_progress=False)
-        (store.pixels.sum(axis=0, dtype=np.uint32) / len(store)).astype(np.float32)
+        store.pixels.mean(axis=0, dtype=np.float64)
         shutil.rmtree(scratch)
 
-    def decoder() -> None:
-        for record in records:
-            resized_pixels(record.image_path)
-
-    seconds = alternate(lambda: handout.mean_image(records), ours, decoder, repeats=setup.repeats, warm_up=False)
-    cores = min(os.cpu_count() or 1, len(records))
-    limit = cores * len(records) / seconds[2]
-    ours_rate = len(records) / seconds[1]
-    note = f"limit: {cores} cores decode and resize {limit:.0f} photos/s; ours reaches {ours_rate / limit:.0%} of it"
-    return rate_row(f"mean image, first time, {name}", len(records) / seconds[0], ours_rate, "photos/s", 1.9, note)
+    timing = setup.stopwatch.in_turns(lambda: handout.mean_image(records), ours, at_most_s=15)
+    rates = [len(records) / taken for taken in timing.seconds]
+    target = _MEAN_IMAGE if (os.cpu_count() or 1) > 1 else None
+    yield rate_row(f"mean image, first time, {name}", *rates, "photos/s", target, timing.note)
 
 
-def _epoch_row(setup: Setup, name: str, target: float) -> Row:
+def _epoch_row(setup: Setup, name: str) -> Iterator[Row]:
+    """Ours with the changes of light and the hidden patches that training adds; the handout has none."""
     records = setup.sets[name]
-    batches = handout.loader(records, setup.mean_image(name), setup.batch)
-    count = len(records) if setup.config.quick else EPOCH_PHOTOS  # ours delivers a whole epoch in less than a second
-    ours = our_loader(setup, name, Augmentation(), count)
-    ours_with_changes = our_loader(setup, name, Augmentation(0.15, 0.4), count)
-    seconds = alternate(
-        lambda: run_through(batches),
-        lambda: run_through(ours),
-        lambda: run_through(ours_with_changes),
-        repeats=setup.repeats,
-    )
-    photos = len(records), count, count
-    per_photo_ms = [1e3 * taken / number for taken, number in zip(seconds, photos, strict=True)]
-    note = f"{per_photo_ms[2]:.3f} ms with the changes of light and the hidden patches that training adds"
-    return Row(
-        f"an epoch's input, {name}",
-        per_photo_ms[0],
-        per_photo_ms[1],
-        "ms/photo",
-        per_photo_ms[0] / per_photo_ms[1],
-        target,
-        note,
-    )
+    plain = handout.loader(records, setup.mean_image(name), setup.batch)
+    ours = our_loader(setup, name)
+    timing = setup.stopwatch.in_turns(lambda: run_epoch(plain), lambda: run_epoch(ours), at_most_s=15)
+    photos = len(records), len(ours) * ours.batch_size
+    per_photo_ms = [1e3 * taken / number for taken, number in zip(timing.seconds, photos, strict=True)]
+    yield cost_row(f"an epoch's input, {name}", *per_photo_ms, "ms/photo", _EPOCH.get(name), timing.note)
 
 
-def our_loader(setup: Setup, name: str, augmentation: Augmentation | None, count: int | None = None) -> DataLoader:
-    """As in `training.fit`, but no photo is left over; a larger `count` stores and takes photos several times over."""
-    records: list[PoseRecord] = setup.sets[name]
-    store = setup.store(name)
-    if count:
-        store = _repeated(store, count, setup.folder / f"{name} repeated {count}.npy")
-        records = [records[index % len(records)] for index in range(count)]
-    data = PoseDataset(store, records, setup.mean_image(name), augmentation=augmentation)
-    return DataLoader(data, setup.batch, sampler=EpochOrder(len(data), 0), collate_fn=keep_batch)
+def our_loader(setup: Setup, name: str) -> DataLoader:
+    """As `training.fit` has it, of as many photos as an epoch has: those that there are, several times over."""
+    count, store = setup.epoch_photos, setup.store(name)
+    records = [setup.sets[name][index % len(store)] for index in range(count)]
+    store = _repeated(store, count, setup.folder / f"{name} repeated {count}.npy")
+    data = PoseDataset(store, records, setup.mean_image(name), augmentation=AUGMENTATION)
+    return make_batches(data, setup.batch, EpochOrder(len(data), 0))
 
 
 def _repeated(store: ImageStore, count: int, path: Path) -> ImageStore:
@@ -103,8 +85,9 @@ def _repeated(store: ImageStore, count: int, path: Path) -> ImageStore:
     return ImageStore(np.load(path, mmap_mode="r"), names, np.arange(count))
 
 
-def run_through(batches: DataLoader) -> torch.Tensor:
-    """Take every batch of an epoch, and the last one's images."""
-    for batch in batches:
-        images = batch[0]
-    return images
+def run_epoch(batches: DataLoader) -> None:
+    """Take every batch of an epoch; ours draws the epoch's crops and changes first."""
+    if isinstance(batches.dataset, PoseDataset):
+        batches.dataset.start_epoch(1)
+    for _ in batches:
+        pass

@@ -7,23 +7,27 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 from posenet_lib.benchmark.photos import linked_scene
-from posenet_lib.benchmark.rows import Row, cost_row
-from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
+from posenet_lib.benchmark.rows import Row, Task, cost_row
+from posenet_lib.benchmark.setup import Setup
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.process_memory import own_peak_mb
 
 _LIMIT_MB = 3 * 1024
 
 
-def memory_rows(setup: Setup) -> Iterator[Row]:
+def memory_tasks(setup: Setup) -> list[Task]:
+    """One row; not on Windows, which has neither /proc nor `resource`."""
+    return [] if sys.platform == "win32" else [Task("memory of training", partial(_memory_row, setup))]
+
+
+def _memory_row(setup: Setup) -> Iterator[Row]:
     """Training on as many photos as King's College has; they are links to a few."""
-    if sys.platform == "win32":  # neither /proc nor `resource` there
-        return
     photos = list(setup.sets.values())[-1]
-    count = 12 if setup.config.quick else EPOCH_PHOTOS
+    count = setup.epoch_photos
     scene = linked_scene(setup.folder / "memory", photos, count)
     plain, ours = (peak_memory_mb(way, scene, setup.batch, steps=2) for way in ("handout", "ours"))
     store_mb = sum(path.stat().st_size for path in scene.glob(".image_store/*.npy")) / 2**20
@@ -49,31 +53,31 @@ def _train(way: str, scene_folder: str, batch: int, steps: int) -> None:
     import itertools
 
     import numpy as np
-    from torch.utils.data import DataLoader
 
     from posenet_lib.benchmark import handout
+    from posenet_lib.benchmark.input_rows import AUGMENTATION
+    from posenet_lib.benchmark.setup import cpu_precision
+    from posenet_lib.benchmark.training_rows import our_step
     from posenet_lib.core.config import TrainConfig
-    from posenet_lib.data.augmentation import Augmentation
-    from posenet_lib.data.batches import keep_batch
+    from posenet_lib.data.batches import EpochOrder, make_batches
     from posenet_lib.data.dataset import PoseDataset
+    from posenet_lib.models.posenet import PoseNet
     from posenet_lib.scenes.scene import load_scene
-    from posenet_lib.training.step import stand_in_loss, training_step
+    from posenet_lib.training.step import stand_in_loss
 
-    scene = load_scene(scene_folder)
+    records = load_scene(scene_folder).train.records
     if way == "handout":
-        mean_image = handout.mean_image(scene.train.records[:1])
-        loader = handout.loader(scene.train.records, mean_image, batch)
-        step = handout.training_step(handout.network(batch_norm=True), stand_in_loss)
+        loader = handout.loader(records, handout.mean_image(records[:1]), batch)
+        step = handout.training_step(PoseNet(trunk="googlenet-bn"), stand_in_loss)
     else:
-        store = scene.train.open_store(show_progress=False)
-        mean_image = np.zeros(store.image_shape, np.float32)
-        data = PoseDataset(store, scene.train.records, mean_image, augmentation=Augmentation(0.15, 0.4))
-        loader = DataLoader(data, batch, shuffle=True, collate_fn=keep_batch)
+        store = load_scene(scene_folder).train.open_store(show_progress=False)
+        data = PoseDataset(store, records, np.zeros(store.image_shape, np.float32), augmentation=AUGMENTATION)
+        loader = make_batches(data, batch, EpochOrder(len(data), 0))
         for _ in loader:  # every photo's memory is touched
             pass
-        step = training_step(TrainConfig(batch_norm=True, device="cpu"))
+        step = our_step(TrainConfig(trunk="googlenet-bn", device="cpu", precision=cpu_precision()))
     for part in itertools.islice(loader, steps):
-        step(part[0])
+        step(part)
 
 
 if __name__ == "__main__":

@@ -42,13 +42,7 @@ def make_photos(folder: Path, count: int, kind: Kind) -> list[PoseRecord]:
 
     def write(number: int) -> PoseRecord:
         rng = np.random.default_rng(number)
-        grain = np.rint(
-            rng.normal(
-                0,
-                _GRAIN,
-                (height, width, 1),
-            )
-        ).astype(np.int16)
+        grain = np.rint(rng.normal(0, _GRAIN, (height, width, 1))).astype(np.int16)
         photo = np.roll(views[number % len(views)], 7 * number, axis=1) + grain
         path = folder / f"frame{number:05d}.{kind.suffix}"
         Image.fromarray(photo.clip(0, 255).astype(np.uint8)).save(path, quality=90)

@@ -1,20 +1,19 @@
-"""One line of the benchmark's table, and how two ways of doing a thing are compared fairly."""
+"""The benchmark's table: its lines, and what they say about the workbook's claims."""
 
-import statistics
-import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
+from typing import NamedTuple
 
 
 @dataclass(frozen=True)
 class Row:
-    """`handout` and `ours` in `unit`; the row is as good as wanted where `ratio` is at least `target`."""
+    """`handout` and `ours` in `unit`; the row is as good as claimed where `ratio` is at least `target`."""
 
     row: str
     handout: float | None
     ours: float | None
     unit: str
-    ratio: float | None
+    ratio: float | None  # how many times better ours is
     target: float | None
     note: str = ""
 
@@ -23,6 +22,13 @@ class Row:
         values = asdict(self)
         del values["note"]
         return values
+
+
+class Task(NamedTuple):
+    """Something to measure, for one row or several."""
+
+    title: str
+    measure: Callable[[], Iterable[Row]]
 
 
 def rate_row(row: str, handout: float, ours: float, unit: str, target: float | None = None, note: str = "") -> Row:
@@ -35,31 +41,6 @@ def cost_row(row: str, handout: float, ours: float, unit: str, target: float | N
     return Row(row, handout, ours, unit, handout / ours, target, note)
 
 
-def alternate(
-    *ways: Callable[[], object], repeats: int, warm_up: bool = True, before_each: int = 0, together: int = 1
-) -> list[float]:
-    """Median seconds of each way, run in turns, so that whatever else the machine does meets all of them alike.
-
-    Args:
-        before_each: how many of its own kind run, unmeasured, before each that is measured: a run's steps follow each
-            other, and find caches and memory as their like left them.
-        together: how many are then measured, one by one, before it is the next way's turn.
-    """
-    if warm_up:
-        for way in ways:
-            way()
-    seconds: list[list[float]] = [[] for _ in ways]
-    for _ in range(repeats):
-        for way, taken in zip(ways, seconds, strict=True):
-            for _ in range(before_each):
-                way()
-            for _ in range(together):
-                began = time.perf_counter()
-                way()
-                taken.append(time.perf_counter() - began)
-    return [statistics.median(taken) for taken in seconds]
-
-
 def table(rows: Iterable[Row]) -> str:
     """For a terminal, with each row's note below it."""
     lines = [f"{'':52}{'handout':>10}{'ours':>10}  {'unit':14}{'ratio':>8}{'at least':>10}"]
@@ -69,6 +50,24 @@ def table(rows: Iterable[Row]) -> str:
         if row.note:
             lines.append(f"    {row.note}")
     return "\n".join(lines)
+
+
+def verdict(rows: Sequence[Row]) -> str:
+    """Which of the claims hold on this machine, in one or two sentences: a claim is a row's "at least"."""
+    claims = [row for row in rows if row.target is not None]
+    if not claims:
+        return "No row that was measured has a claim (a number under 'at least')."
+    missed = [
+        f"{row.row}: {_number(row.ratio)} in place of {_number(row.target)} ({1 - row.ratio / row.target:.0%} less)"
+        for row in claims
+        if row.ratio < row.target
+    ]
+    if not missed:
+        closest = min(claims, key=lambda row: row.ratio / row.target)
+        margin = f"{closest.row}, {_number(closest.ratio)} where {_number(closest.target)} is claimed"
+        return f"All {len(claims)} claims (the numbers under 'at least') hold on this machine. The closest: {margin}."
+    held = f"{len(claims) - len(missed)} of {len(claims)} claims (the numbers under 'at least') hold on this machine."
+    return f"{held} Missed: {'; '.join(missed)}."
 
 
 def _number(value: float | None) -> str:

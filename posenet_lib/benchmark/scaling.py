@@ -6,15 +6,13 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-from torch.utils.data import DataLoader
 
-from posenet_lib.benchmark.input_rows import run_through
+from posenet_lib.benchmark.input_rows import AUGMENTATION, run_epoch
 from posenet_lib.benchmark.memory import peak_memory_mb
 from posenet_lib.benchmark.photos import linked_scene
-from posenet_lib.benchmark.setup import Setup
+from posenet_lib.benchmark.setup import Setup, cpu_precision
 from posenet_lib.core.config import TrainConfig
-from posenet_lib.data.augmentation import Augmentation
-from posenet_lib.data.batches import EpochOrder, keep_batch
+from posenet_lib.data.batches import EpochOrder, make_batches
 from posenet_lib.data.dataset import PoseDataset
 from posenet_lib.scenes.scene import load_scene
 from posenet_lib.training.step import seconds_per_step
@@ -70,7 +68,8 @@ class Scaling:
 def measure_scaling(setup: Setup) -> Scaling:
     """At `SIZES`, with links to the photos of the first set."""
     sizes = (4, 8, 16) if setup.config.quick else SIZES
-    step_s = seconds_per_step(TrainConfig(batch_norm=True, batch_size=setup.batch, device="cpu"))
+    config = TrainConfig(trunk="googlenet-bn", batch_size=setup.batch, device="cpu", precision=cpu_precision())
+    step_s = seconds_per_step(config)
     measured = [_cost(setup, count, step_s) for count in sizes]
     exponents, foreseen = {}, {count: {} for count in FORESEEN}
     for name in ("list_s", "store_s", "store_gb", "input_s", "training_s"):
@@ -95,10 +94,10 @@ def _cost(setup: Setup, count: int, step_s: float) -> Cost:
     store = scene.train.open_store(show_progress=False)
     stored = time.perf_counter()
     mean_image = np.full(store.image_shape, 128.0)
-    data = PoseDataset(store, scene.train.records, mean_image, augmentation=Augmentation(0.15, 0.4))
-    loader = DataLoader(data, setup.batch, sampler=EpochOrder(count, 0), collate_fn=keep_batch)
+    data = PoseDataset(store, scene.train.records, mean_image, augmentation=AUGMENTATION)
+    loader = make_batches(data, setup.batch, EpochOrder(count, 0))
     ready = time.perf_counter()
-    run_through(loader)
+    run_epoch(loader)
     done = time.perf_counter()
     return Cost(
         count,

@@ -1,14 +1,17 @@
-"""What all rows share: the photos, how often to repeat, and a store in a folder that is thrown away."""
+"""What all rows share: the photos, the stopwatch, and a store in a folder that is thrown away."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
+import torch
 
 from posenet_lib.benchmark import handout
 from posenet_lib.benchmark.photos import JPEG, PNG, make_photos
+from posenet_lib.benchmark.stopwatch import Stopwatch
 from posenet_lib.core.config import BenchmarkConfig
+from posenet_lib.core.device import best_precision, cpu_computes_bf16, device_summary
 from posenet_lib.scenes.photo_store import ImageStore, open_store
 from posenet_lib.scenes.pose_list import PoseRecord
 
@@ -22,6 +25,7 @@ class Setup:
     config: BenchmarkConfig
     folder: Path  # temporary
     sets: dict[str, list[PoseRecord]]  # photos by what they are called in the table
+    stopwatch: Stopwatch
     means: dict[str, np.ndarray] = field(default_factory=dict)
 
     @property
@@ -32,12 +36,12 @@ class Setup:
     @property
     def batch(self) -> int:
         """Photos in a step."""
-        return 4 if self.config.quick else self.config.batch_size
+        return 2 if self.config.quick else self.config.batch_size
 
     @property
-    def repeats(self) -> int:
-        """How often each way is measured."""
-        return 1 if self.config.quick else self.config.repeats
+    def epoch_photos(self) -> int:
+        """Photos that our loader takes in an epoch; the first set's, several times over."""
+        return 4 if self.config.quick else EPOCH_PHOTOS
 
     def store(self, name: str) -> ImageStore:
         """The photos of one set, resized."""
@@ -53,6 +57,26 @@ class Setup:
 def make_setup(config: BenchmarkConfig, folder: Path, scene_photos: Sequence[PoseRecord] | None) -> Setup:
     """With the photos of a scene, or with our own in both formats."""
     count = 4 if config.quick else config.photos
+    stopwatch = Stopwatch(1 if config.quick else config.repeats)
     if scene_photos:
-        return Setup(config, folder, {"the scene's photos": list(scene_photos[:count])})
-    return Setup(config, folder, {kind.name: make_photos(folder / kind.suffix, count, kind) for kind in (PNG, JPEG)})
+        sets = {"the scene's photos": list(scene_photos[:count])}
+    else:
+        sets = {kind.name: make_photos(folder / kind.suffix, count, kind) for kind in (PNG, JPEG)}
+    return Setup(config, folder, sets, stopwatch)
+
+
+def cpu_precision() -> str:
+    """The number format of training with ``--precision auto``, if this processor's bf16 is not switched off.
+
+    ``ONEDNN_MAX_CPU_ISA=AVX2 ATEN_CPU_CAPABILITY=avx2``, set before Python starts, makes PyTorch compute as on a laptop
+    without it.
+    """
+    return "bf16" if best_precision(on_cpu=True) == "bf16" and cpu_computes_bf16() else "float32"
+
+
+def machine(device: str) -> str:
+    """What is measured, as in "CPU with 2 cores, bf16"."""
+    if device == "cuda":
+        return device_summary()
+    cores = torch.get_num_threads()
+    return f"CPU with {cores} {'cores' if cores > 1 else 'core'}, {cpu_precision()}"
