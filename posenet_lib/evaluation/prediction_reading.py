@@ -1,7 +1,7 @@
 """Read predicted poses from a file, whatever system made them, and match them with a scene's test photos.
 
 Formats: CSV or JSON with the columns image, x, y, z, w, p, q, r, as `prediction_file` writes them, or a Visual Landmark
-pose list with its seven numbers. Convention: `posenet_lib.quaternion`.
+pose list with its seven numbers. Convention: `posenet_lib.geometry.quaternion`.
 """
 
 import csv

@@ -1,14 +1,17 @@
-"""Grading a class. Everything is a submission: a student's, the reference, a deliberately wrong answer.
+"""Grading a class. Everything is a submission: a student's, the reference, an answer that is wrong on purpose.
 
-    outside/  knows the answers and decides about points       inside/  runs with the student's code, in the sandbox
+                     outside/                         |                        inside/
+    knows the answers and decides about points        |    runs with the student's code, in the sandbox
+                                                      |
+    submissions -> answer_cells --.                   |
+    question_data ----------------+-> assemble        |
+    expected_outputs -------------'      |            |
+                                         v            |
+                nbval_run -> kernel, sandbox ==== cells ====> warm_process -> guardian -> cell_runner
+                    |                        <== messages ==     (probe_kit prints the hidden cells' numbers)
+                    v                                 |
+                 results -> report, feedback_page, gradescope, similar
 
-    submissions -> answer_cells -> assemble -> nbval_run -> kernel | warm_process -> guardian -> cell_runner
-                   question_data ----^            |                |                             runs: set-up cell,
-                   expected_outputs --------------'                |                             answer, hidden cells
-                                                  v                |
-    report, feedback_page, gradescope, similar <- results          |
-                                                                   sandbox (bubblewrap): one Unix socket pair
-
-The bar is the line of trust, and it is a folder: `inside` imports nothing of `outside`, and the sandbox shows `inside`
-but neither `outside` nor `release` (`outside/bubblewrap.py`). `release/` makes what students and Gradescope get.
+The line of trust is a folder: `inside` imports nothing of `outside`, and the sandbox shows neither `outside` nor
+`release` (see `outside.bubblewrap`). `release/` makes the zip for students and the autograder for Gradescope.
 """

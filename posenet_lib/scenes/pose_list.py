@@ -1,7 +1,7 @@
 """Read and write pose lists in the 'Visual Landmark Dataset V1' format of the Cambridge Landmarks scenes.
 
 Two header lines, an empty line, then a photo a line: ``seq1/frame00001.png X Y Z W P Q R``, position in metres and
-orientation as a quaternion (convention: `posenet_lib.quaternion`).
+orientation as a quaternion (convention: `posenet_lib.geometry.quaternion`).
 """
 
 import math

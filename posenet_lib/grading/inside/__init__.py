@@ -1,4 +1,6 @@
-"""What runs in the sandbox, in one process with the student's code or just above it. None of it is trusted.
+"""What runs in the sandbox: in one process with the student's code, or as a parent of that process.
+
+The grader believes nothing that it is sent from here.
 
 Started by `outside.sandbox`, in this order:
 
@@ -8,6 +10,6 @@ Started by `outside.sandbox`, in this order:
         cell_runner  is the kernel: runs cells, sends what they print as messages (`wire`)
           probe_kit  is imported by the hidden cells: prints numbers
 
-Nothing here imports `outside`, and `outside` is not visible in the sandbox. `outside` may import from here, for example
-the form of the messages, and believes nothing that it is sent.
+Nothing here imports `outside`, and `outside` is not visible in the sandbox. `outside` may import from here what both
+sides need: the form of the messages (`wire`) and of a kernel's limits (`kernel_terms`).
 """

@@ -1,4 +1,4 @@
-"""What knows the answers and decides about points. None of it is visible in the sandbox.
+"""What knows the answers and decides about points. The sandbox shows none of it.
 
 A class is graded in this order:
 
@@ -15,5 +15,5 @@ A class is graded in this order:
     report, feedback_page, gradescope, similar      files made of the results
 
 `grade_one` does this for one submission, in a forked process of a `warm_sandbox`; `grade_class` for all of them.
-Beside this: `self_check` runs a student's visible checks only, and `speed` measures how fast grading is.
+`self_check` is for students: it runs the visible checks of one notebook. `speed` measures how fast grading is.
 """

@@ -114,7 +114,7 @@ def render_photo(
 
     Args:
         position_m: (3,) camera centre in the world, metres.
-        quaternion_wxyz: (4,) world-to-camera rotation (see ``posenet_lib.quaternion``), normalised here.
+        quaternion_wxyz: (4,) world-to-camera rotation (see ``posenet_lib.geometry.quaternion``), normalised here.
         width, height: of the photo in pixels.
         supersample: rays along each side of a pixel.
         light: sun, exposure and clutter; None for the default without clutter.
