@@ -23,7 +23,7 @@ def test_it_grows_with_what_is_taken_and_stays_when_that_is_given_back():
     done = subprocess.run([sys.executable, "-c", PROBE], capture_output=True, text=True, check=True)
     before, with_it, after = map(float, done.stdout.split())
     assert 90 < with_it - before < 150
-    assert after >= with_it
+    assert after > with_it - 1
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere there is no telling the two apart")

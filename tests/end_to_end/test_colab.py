@@ -7,7 +7,6 @@ import shutil
 import subprocess
 import sys
 import venv
-import zipfile
 from importlib import metadata
 from pathlib import Path
 
@@ -16,30 +15,17 @@ import pytest
 from nbclient import NotebookClient
 from packaging.requirements import Requirement
 
-from posenet_lib import cli
 from posenet_lib.grading.release.colab_notebook import SETUP_ID
 from posenet_lib.workbook.questions import QUESTIONS
-from tests.support.places import ROOT, SOLUTIONS
-
-REPO = "my-uni/posenet-course"
-
+from tests.support.places import SOLUTIONS
+from tests.support.releases import REPO, git_clone_only, unpacked_release
 
 IN_COLAB = ("torch", "torchvision", "numpy", "matplotlib", "ipywidgets", "ipykernel", "setuptools")
 
 
-git_clone_only = pytest.mark.skipif(
-    not (ROOT / ".git").exists(), reason="a release is made of the files that git knows, and this is no git clone"
-)
-
-
 @pytest.fixture(scope="module")
 def released(tmp_path_factory) -> Path:
-    """The students' bundle, unpacked."""
-    folder = tmp_path_factory.mktemp("released")
-    assert cli.main(["release", "--out", str(folder / "bundle.zip"), "--repo", REPO, "--no-check"]) == 0
-    with zipfile.ZipFile(folder / "bundle.zip") as archive:
-        archive.extractall(folder)
-    return folder / "posenet-workbook"
+    return unpacked_release(tmp_path_factory.mktemp("released"))
 
 
 def with_dependencies(names: tuple[str, ...]) -> set[str]:
@@ -103,8 +89,6 @@ def runtime(tmp_path, released, monkeypatch) -> Path:
 
 
 VERSIONS = "import importlib.metadata as m; print({n: m.version(n) for n in ('torch', 'torchvision', 'numpy')})"
-
-
 ON_THE_DRIVE = """
 import os, pathlib, runpy
 prepare = runpy.run_path("../posenet_lib/workbook/colab.py")["prepare"]

@@ -61,7 +61,7 @@ FILES = json.loads(Path(__file__).with_name("checkpoints_before_the_rooms.json")
 TRUNKS = ["googlenet", "googlenet-bn", "resnet18"]
 
 
-@pytest.mark.parametrize(("name", "trunk"), zip(FILES, TRUNKS, strict=True))
+@pytest.mark.parametrize(("name", "trunk"), list(zip(FILES, TRUNKS, strict=True)))
 def test_an_old_checkpoint_loads_and_predicts(name, trunk, tmp_path):
     generator = torch.Generator().manual_seed(0)
 

@@ -6,7 +6,8 @@ from PIL import Image
 
 from posenet_lib.geometry import quaternion
 from posenet_lib.scenes import practice_court as scene
-from posenet_lib.scenes.practice_court import lighting, render, walks
+from posenet_lib.scenes.pose_list import pose_list_text
+from posenet_lib.scenes.practice_court import lighting, walks
 from posenet_lib.scenes.practice_court.buildings import NORTH
 from posenet_lib.scenes.practice_court.camera import looking
 from posenet_lib.scenes.practice_court.court import FURNISHINGS
@@ -171,7 +172,8 @@ def test_a_few_photos_are_written_whole(tmp_path):
 @pytest.mark.parametrize("name, poses", [("dataset_train.txt", TRAIN), ("dataset_test.txt", TEST)])
 def test_shipped_lists_are_the_poses(name, poses):
     """Shipped lists are the poses."""
-    assert (COURT / name).read_text(encoding="ascii") == render.pose_list(poses)
+    rows = ((pose.image_name, pose.position_m, pose.quaternion_wxyz) for pose in poses)
+    assert (COURT / name).read_text(encoding="ascii") == pose_list_text(rows, decimals=6)
 
 
 def test_shipped_photos_are_complete_and_small():

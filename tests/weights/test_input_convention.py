@@ -19,8 +19,6 @@ from tests.support.weight_files import (
 )
 
 MEAN = torch.tensor([0.485, 0.456, 0.406])  # ImageNet's, typed in from torchvision's documentation
-
-
 STD = torch.tensor([0.229, 0.224, 0.225])
 
 

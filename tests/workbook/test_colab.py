@@ -1,4 +1,4 @@
-"""What Google Colab gets: badges, a set-up cell, and a runtime whose own packages stay as they are."""
+"""In Google Colab: what is installed, and where answers go."""
 
 import os
 import tomllib

@@ -1,20 +1,13 @@
 """The page that a student gets."""
 
 from posenet_lib.grading.outside.feedback_page import feedback_page
-from posenet_lib.grading.outside.results import CheckLine, GroupResult, QuestionResult, StudentResult
-
-
-def result(student="ada", passed=(True, False), **more) -> StudentResult:
-    groups = [GroupResult(f"g{n}", f"Title {n}", 1.5, ok, "mend `this`") for n, ok in enumerate(passed)]
-    row = QuestionResult("head_loss", 2, "The loss", 3.0, "graded", "", groups, [], "abc")
-    for name, value in more.items():
-        setattr(row, name, value)
-    return StudentResult(student, "key", [row])
+from posenet_lib.grading.outside.results import CheckLine
+from tests.support.results import a_result
 
 
 def test_feedback_escapes_and_names_causes():
     page = feedback_page(
-        result(
+        a_result(
             "<script>x</script>",
             checks=[CheckLine("one", "wrong", "use `x < y`, <b>now</b>\x00"), CheckLine("two", "passed", "")],
         )

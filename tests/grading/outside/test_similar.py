@@ -1,16 +1,7 @@
 """The same program in other words."""
 
-from posenet_lib.grading.outside.results import GroupResult, QuestionResult, StudentResult
 from posenet_lib.grading.outside.similar import fingerprint, similar_csv
-
-
-def result(student="ada", passed=(True, False), **more) -> StudentResult:
-    groups = [GroupResult(f"g{n}", f"Title {n}", 1.5, ok, "mend `this`") for n, ok in enumerate(passed)]
-    row = QuestionResult("head_loss", 2, "The loss", 3.0, "graded", "", groups, [], "abc")
-    for name, value in more.items():
-        setattr(row, name, value)
-    return StudentResult(student, "key", [row])
-
+from tests.support.results import a_result
 
 ONE_PROGRAM = """\
 # mine
@@ -39,5 +30,5 @@ def test_same_program_with_other_names_and_comments_is_similar():
     other = one.replace("total + p", "p + total")
     assert fingerprint(one) == fingerprint(two) != fingerprint(other)
     assert fingerprint("def (") == "" == fingerprint("-" * 100_000 + "1")
-    text = similar_csv([result("a"), result("b"), result("c", fingerprint="")], {"head_loss": "abc"})
+    text = similar_csv([a_result("a"), a_result("b"), a_result("c", fingerprint="")], {"head_loss": "abc"})
     assert "head_loss,2,a b,yes" in text

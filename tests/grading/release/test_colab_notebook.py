@@ -3,31 +3,18 @@
 import json
 import re
 import subprocess
-import zipfile
 from pathlib import Path
 
 import pytest
 
-from posenet_lib import cli
 from posenet_lib.grading.release.colab_notebook import COLAB_CELL, SETUP_ID, badge, readme_with_badges, repository_name
 from tests.support.places import ROOT
-
-REPO = "my-uni/posenet-course"
-
-
-git_clone_only = pytest.mark.skipif(
-    not (ROOT / ".git").exists(), reason="a release is made of the files that git knows, and this is no git clone"
-)
+from tests.support.releases import REPO, git_clone_only, unpacked_release
 
 
 @pytest.fixture(scope="module")
 def released(tmp_path_factory) -> Path:
-    """The students' bundle, unpacked."""
-    folder = tmp_path_factory.mktemp("released")
-    assert cli.main(["release", "--out", str(folder / "bundle.zip"), "--repo", REPO, "--no-check"]) == 0
-    with zipfile.ZipFile(folder / "bundle.zip") as archive:
-        archive.extractall(folder)
-    return folder / "posenet-workbook"
+    return unpacked_release(tmp_path_factory.mktemp("released"))
 
 
 @git_clone_only
