@@ -8,7 +8,7 @@ from typing import Any, get_args, get_type_hints
 from posenet_lib.core.errors import WorkbookError
 
 
-def option(default: Any, help: str, choices: tuple[str, ...] | None = None) -> Any:
+def option(default: Any, help: str, choices: tuple[str | int, ...] | None = None) -> Any:
     """A field whose help text serves the reader of this file and of `--help` alike."""
     return field(default=default, metadata={"help": help, "choices": choices})
 
@@ -57,4 +57,4 @@ def check_choices(settings: Any) -> None:
     for item in dataclasses.fields(settings):
         choices, value = item.metadata["choices"], getattr(settings, item.name)
         if choices and value not in choices:
-            raise WorkbookError(f"{item.name} is {value!r}; choose one of {', '.join(choices)}")
+            raise WorkbookError(f"{item.name} is {value!r}; choose one of {', '.join(map(str, choices))}")

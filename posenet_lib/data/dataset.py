@@ -10,7 +10,7 @@ from torch import Tensor
 from posenet_lib.data.augmentation import Augmentation, apply_changes, draw_changes
 from posenet_lib.data.crop_turn import turned_with_crop
 from posenet_lib.data.roll import rolled_photo, rolled_quaternion
-from posenet_lib.data.transforms import CROP, as_mean_image, batch_input, centre_corner, random_corners
+from posenet_lib.data.transforms import CROP, as_mean_image, batch_input, centre_corner, random_corners, shrink
 from posenet_lib.geometry.poses import Pose
 from posenet_lib.scenes.photo_store import ImageStore
 from posenet_lib.scenes.pose_list import PoseRecord
@@ -57,6 +57,7 @@ class PoseDataset(torch.utils.data.Dataset):
         focal_px: in training, the camera's focal length in pixels of the stored photos, if it is known: poses then turn
             with the crops (see `crop_turn`).
         points_m: (N, P, 3), of each photo; samples are then `PointSample`.
+        image_size: side of the network's input.
         seed: with the epoch's number it decides crops and changes, whatever the order or the process that asks.
     """
 
@@ -69,6 +70,7 @@ class PoseDataset(torch.utils.data.Dataset):
         augmentation: Augmentation | None = None,
         focal_px: float | None = None,
         points_m: np.ndarray | None = None,
+        image_size: int = CROP,
         seed: int = 0,
     ):
         if store.names != tuple(record.name for record in records):
@@ -81,6 +83,7 @@ class PoseDataset(torch.utils.data.Dataset):
         self.points_m = None if points_m is None else torch.tensor(points_m, dtype=torch.float32)
         self.augmentation = augmentation
         self.focal_px = focal_px
+        self.image_size = image_size
         self.seed = seed
         self.start_epoch(0)
 
@@ -128,6 +131,7 @@ class PoseDataset(torch.utils.data.Dataset):
         images = batch_input(photos, self.mean_image, corners)
         if changes:
             images = apply_changes(images, changes)
+        images = shrink(images, self.image_size)
         sample = PoseSample(images, self.position_m[indices], self.shown_wxyz[indices])
         return sample if self.points_m is None else PointSample(*sample, self.points_m[indices])
 

@@ -66,6 +66,17 @@ def batch_input(photos: Tensor, mean_image: Tensor, corners: Sequence[Corner]) -
     return normalise(subtract_mean(crops, means))
 
 
+def shrink(images: Tensor, size: int) -> Tensor:
+    """A smaller picture of the same crops, [B, 3, 224, 224] -> [B, 3, size, size]: bilinear, with antialiasing.
+
+    224 is the paper's size, at which nothing is done. The photo's resizing, the mean image, the crop and what follows
+    from its place (focal length, turned labels) are the same at every size.
+    """
+    if size == images.shape[-1]:
+        return images
+    return torch.nn.functional.interpolate(images, size=(size, size), mode="bilinear", antialias=True)
+
+
 def centre_corner(height: int, width: int, size: int = CROP) -> Corner:
     """Where the central crop begins; used in every evaluation."""
     return Corner((height - size) // 2, (width - size) // 2)

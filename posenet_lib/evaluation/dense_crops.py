@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from torch import Tensor
 
 from posenet_lib.data.crop_turn import turned_back
-from posenet_lib.data.transforms import CROP, Corner, batch_input
+from posenet_lib.data.transforms import CROP, Corner, batch_input, shrink
 from posenet_lib.evaluation.monte_carlo import mean_and_sigma
 from posenet_lib.evaluation.prediction import join_poses, unit_poses
 from posenet_lib.geometry.poses import PoseArray
@@ -44,7 +44,7 @@ def dense_poses(
     for start in range(0, len(corners), _AT_ONCE):
         some = corners[start : start + _AT_ONCE]
         crops = batch_input(photo.expand(len(some), *photo.shape), mean_image, some)
-        answers.append(unit_poses(model(crops.to(device)).main))
+        answers.append(unit_poses(model(shrink(crops, model.image_size).to(device)).main))
     position_m, quaternion_wxyz = join_poses(answers)
     if focal_px:
         quaternion_wxyz = turned_back(quaternion_wxyz, corners, tuple(photo.shape), focal_px)

@@ -82,11 +82,18 @@ class FeatureLSTM(nn.Module):
 
 
 class AuxiliaryHead(nn.Module):
-    """Heads 1 and 2, which bring gradient to the middle of the trunk in training."""
+    """Heads 1 and 2, which bring gradient to the middle of the trunk in training.
 
-    def __init__(self, channels: int, dropout: float, spread: PositionSpread, *, lstm: bool = False):
+    Args:
+        image_size: side of the network's input. The paper's pooling takes the 14 x 14 features of 224 pixels to 4 x 4;
+            those of another size are pooled to 4 x 4 as well, so that the layers after it have the same weights.
+    """
+
+    def __init__(
+        self, channels: int, dropout: float, spread: PositionSpread, *, lstm: bool = False, image_size: int = 224
+    ):
         super().__init__()
-        self.pool = nn.AvgPool2d(kernel_size=5, stride=3)
+        self.pool = nn.AvgPool2d(kernel_size=5, stride=3) if image_size == 224 else nn.AdaptiveAvgPool2d(4)
         self.reduce = nn.Conv2d(channels, 128, kernel_size=1)
         self.fc = nn.Linear(2048, 1024)
         self.lstm = FeatureLSTM(1024) if lstm else nn.Identity()

@@ -37,6 +37,7 @@ class PoseNet(nn.Module):
         head: one of `config.HEADS`; the same kind for all.
         dropout: of the main head, 0.5 as in the released model.
         aux_dropout: of heads 1 and 2.
+        image_size: side of the images in pixels, 224 in the paper; the weights have the same shapes at every size.
 
     Shapes: images [B, 3, 224, 224] -> `PoseNetOutput`; positions in metres, quaternions raw.
 
@@ -52,12 +53,17 @@ class PoseNet(nn.Module):
         head: str = TrainConfig.head,
         dropout: float = TrainConfig.dropout,
         aux_dropout: float = TrainConfig.aux_dropout,
+        image_size: int = TrainConfig.image_size,
     ):
         super().__init__()
         TrainConfig(trunk=trunk, head=head)  # raises for what there is not
         spread, lstm = spread or PositionSpread(), head == "poselstm"
         self.trunk = find(TRUNKS[trunk])()
-        auxiliary = [AuxiliaryHead(channels, aux_dropout, spread, lstm=lstm) for channels in self.trunk.aux_channels]
+        self.image_size = image_size
+        auxiliary = [
+            AuxiliaryHead(channels, aux_dropout, spread, lstm=lstm, image_size=image_size)
+            for channels in self.trunk.aux_channels
+        ]
         self.aux1, self.aux2 = auxiliary or (None, None)
         self.main = MainHead(self.trunk.channels, dropout, spread, lstm=lstm)
         self.apply(_initialise)
@@ -65,7 +71,14 @@ class PoseNet(nn.Module):
     @classmethod
     def from_config(cls, config: TrainConfig, spread: PositionSpread | None = None) -> "PoseNet":
         """The network that the settings describe, with fresh weights."""
-        return cls(spread, trunk=config.trunk, head=config.head, dropout=config.dropout, aux_dropout=config.aux_dropout)
+        return cls(
+            spread,
+            trunk=config.trunk,
+            head=config.head,
+            dropout=config.dropout,
+            aux_dropout=config.aux_dropout,
+            image_size=config.image_size,
+        )
 
     def forward(self, images: Tensor) -> PoseNetOutput:
         """[B, 3, 224, 224] -> six tensors in training, two in evaluation (`model.training` decides)."""

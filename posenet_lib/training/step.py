@@ -10,6 +10,7 @@ from torch import Tensor, nn
 from posenet_lib.core.config import TrainConfig
 from posenet_lib.core.device import make_accelerator
 from posenet_lib.data.dataset import PoseSample
+from posenet_lib.data.transforms import CROP
 from posenet_lib.fast import for_training
 from posenet_lib.geometry.poses import Pose
 from posenet_lib.models.posenet import PoseNet, PoseNetOutput
@@ -55,9 +56,9 @@ def stand_in_loss(output: PoseNetOutput, target: Pose) -> Tensor:
     return sum((predicted - true).square().mean() for predicted, true in pairs)
 
 
-def random_batch(size: int, device: torch.device | str = "cpu") -> PoseSample:
+def random_batch(size: int, device: torch.device | str = "cpu", image_size: int = CROP) -> PoseSample:
     """Noise in place of photos and poses, [size, ...]: a step on it takes as long as on any other batch."""
-    images = torch.rand(size, 3, 224, 224, device=device)
+    images = torch.rand(size, 3, image_size, image_size, device=device)
     return PoseSample(images, torch.rand(size, 3, device=device), torch.rand(size, 4, device=device))
 
 
@@ -70,7 +71,7 @@ def seconds_per_step(config: TrainConfig, *, steps: int = 2, at_most_s: float = 
     """
     accelerator = make_accelerator(config)
     step = TrainingStep(accelerator, config, PoseNet.from_config(config).train(), stand_in_loss)
-    batch = random_batch(config.batch_size, accelerator.device)
+    batch = random_batch(config.batch_size, accelerator.device, config.image_size)
     durations: list[float] = []
     while len(durations) <= steps and sum(durations) < at_most_s:
         began = time.perf_counter()
