@@ -23,11 +23,11 @@ TRUNKS = ["googlenet", "googlenet-bn"]
 def losses(model: PoseNet, images: torch.Tensor, optimizer: torch.optim.Optimizer, **autocast) -> list[float]:
     """Of a few steps on one batch."""
     found = []
-    target = Pose(torch.full((len(images), 3), 3.0), torch.zeros(len(images), 4))
+    nothing = Pose(torch.zeros(len(images), 3), torch.zeros(len(images), 4))
     for _ in range(3):
         with torch.autocast("cpu", torch.bfloat16, **autocast):
             output = model(images)
-        loss = stand_in_loss(output, target)
+        loss = stand_in_loss(output, nothing) + (output.main.position_m - 3).square().mean()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()

@@ -67,9 +67,7 @@ def first_convolution(source: str, files: Path) -> tuple[nn.Module, torch.Tensor
         model = PoseNet(trunk="googlenet-bn").eval()
         load_pretrained(model, files / "googlenet.pth")
         theirs = torchvision_googlenet().conv1
-        convolution, normalised_relu = model.trunk.stem[0]
-        normalise = nn.BatchNorm2d(64, eps=normalised_relu.eps).eval()  # alone: what is below zero is compared too
-        normalise.load_state_dict(normalised_relu.state_dict())
+        convolution, normalise, _ = model.trunk.stem[0]  # without its ReLU: what is below zero is compared too
         return nn.Sequential(convolution, normalise), lambda x: theirs.bn(theirs.conv(x))
     theirs = randomised(resnet(18), 3)
     ours = PoseNet(trunk="resnet18").eval()
