@@ -5,13 +5,13 @@ import json
 from pathlib import Path
 from typing import Any
 
+from posenet_lib.commands import scene_import
 from posenet_lib.commands.options import add_command
-from posenet_lib.core.choices import READERS, find
 from posenet_lib.scenes.scene import PRACTICE_COURT
 
 
 def add_parsers(commands: Any) -> None:
-    """Declare `scene render`, `scene info`, and `scene import-...` for each of `choices.READERS`."""
+    """Declare `scene render`, `scene import` and `scene info`."""
     parser = commands.add_parser("scene", help="render, import or inspect a scene")
     kinds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -19,13 +19,7 @@ def add_parsers(commands: Any) -> None:
     render.add_argument("--out", type=Path, metavar="DIR", help="where to (default: data/PracticeCourt)")
     render.add_argument("--workers", type=int, default=2, metavar="N", help="processes")
 
-    for name, place in READERS.items():
-        reader = find(place)
-        command = add_command(kinds, f"import-{name}", run_import, reader.HELP)
-        command.add_argument("source", type=Path, metavar="SRC", help="the published folder")
-        command.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to make")
-        reader.add_options(command)
-        command.set_defaults(read=reader.read)
+    scene_import.add_parsers(kinds)
 
     info = add_command(
         kinds, "info", run_info, "Counts, extents and problems of a scene, and a picture of its cameras."
@@ -52,12 +46,6 @@ def run_render(options: argparse.Namespace) -> None:
 
         render_scene(out, workers=options.workers, progress=show)
     print(f"Rendered PracticeCourt into {out}.")
-
-
-def run_import(options: argparse.Namespace) -> None:
-    """`posenet scene import-...`."""
-    train, test = options.read(options)
-    print(f"{options.out}: {train} training and {test} test photos. Next: posenet scene info {options.out}")
 
 
 def run_info(options: argparse.Namespace) -> None:

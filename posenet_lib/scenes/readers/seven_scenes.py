@@ -2,69 +2,65 @@
 
 The data set's layout: ``seq-NN/frame-NNNNNN.color.png`` with ``frame-NNNNNN.pose.txt`` beside it, a 4x4 matrix that
 takes camera coordinates to world coordinates in metres; `TrainSplit.txt` and `TestSplit.txt` name the sequences.
+People film their own scenes in the same layout: one sequence, other photo sizes, no split, no data set's camera.
 """
 
 import argparse
-import os
 import re
-import shutil
-import tempfile
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
-import numpy as np
-
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.geometry.intrinsics import read_intrinsics, write_intrinsics
-from posenet_lib.geometry.poses import pose_from_matrix
 from posenet_lib.scenes.focal_length import INTRINSICS
-from posenet_lib.scenes.pose_list import PoseRecord, write_pose_list
+from posenet_lib.scenes.readers.matrix_files import camera_from_file, read_matrix
+from posenet_lib.scenes.readers.photo_cameras import upright_size
+from posenet_lib.scenes.readers.photo_files import photo_header
+from posenet_lib.scenes.readers.read_pose import Camera, ReadPose, Source, camera_matrix, from_camera_to_world
+from posenet_lib.scenes.readers.scene_writing import refuse_used_folder, write_scene
+from posenet_lib.scenes.readers.splitting import SplitChoice, TestBlocks
 
 HELP = "Turn a 7-Scenes scene or sequence into a scene here."
+CONVENTION = (
+    "Read as the data set is: frame-NNNNNN.pose.txt is a 4x4 matrix, camera to world, camera axes x right, y down, "
+    "z forward, metres. The split is that of TrainSplit.txt and TestSplit.txt. The camera is that of "
+    "camera-intrinsics.txt, else the data set's (585 px at 640x480), scaled to the photos."
+)
+SOURCE = "the published folder with seq-NN folders, or one sequence's folder"
+
+_FOCAL_PX, _SIZE_PX = 585.0, (640, 480)  # as the data set's page gives them, for all its scenes
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """Beside source and --out."""
-    parser.add_argument(
-        "--test-blocks",
-        metavar="LENGTH:PERIOD",
-        help="split one sequence by blocks: 100:4 tests frames 300-399, 700-799, ... "
-        "(default: the official TrainSplit.txt and TestSplit.txt)",
-    )
+    """None beside those that all formats have."""
 
 
-def read(options: argparse.Namespace) -> tuple[int, int]:
-    """What `posenet scene import-7scenes` does; returns numbers of training and test photos."""
-    blocks = TestBlocks.parse(options.test_blocks) if options.test_blocks else None
-    return import_seven_scenes(options.source, options.out, blocks)
+def read(options: argparse.Namespace) -> Source:
+    """What `posenet scene import 7scenes` reads."""
+    own_split = not (options.test_blocks or options.test_folder or options.test_list)
+    return read_seven_scenes(options.source, own_split=own_split)
 
 
-@dataclass(frozen=True)
-class TestBlocks:
-    """Split one sequence by blocks: of every `period` blocks of `length` frames, the last one tests.
+def read_seven_scenes(source: Path, *, own_split: bool = True) -> Source:
+    """All sequences, or those that the split files name.
 
-    Neighbouring frames are nearly the same photo, so a random split would test on what was trained.
+    Raises:
+        WorkbookError: frames, poses or split files are missing or wrong (named).
     """
-
-    __test__ = False  # the name starts with Test, and pytest would collect it
-
-    length: int
-    period: int
-
-    @classmethod
-    def parse(cls, text: str) -> "TestBlocks":
-        """'100:4' -> frame i tests when (i // 100) % 4 == 3."""
-        match = re.fullmatch(r"(\d+):(\d+)", text.strip())
-        if not match or int(match[1]) < 1 or int(match[2]) < 2:
-            raise WorkbookError(
-                f"test blocks {text!r} are not LENGTH:PERIOD with LENGTH >= 1 and PERIOD >= 2; "
-                "for example 100:4 tests every fourth block of 100 frames"
-            )
-        return cls(int(match[1]), int(match[2]))
-
-    def tests(self, frame: int) -> bool:
-        """Whether this frame belongs to the test split."""
-        return (frame // self.length) % self.period == self.period - 1
+    if not source.is_dir():
+        raise WorkbookError(f"{source}: no such folder")
+    sequences = sorted(folder for folder in source.glob("seq-*") if folder.is_dir())
+    splits = {"train": source / "TrainSplit.txt", "test": source / "TestSplit.txt"}
+    if own_split and sequences and all(path.is_file() for path in splits.values()):
+        named = {label: _sequences_in(path) for label, path in splits.items()}
+        if both := set(named["train"]) & set(named["test"]):
+            raise WorkbookError(f"{splits['test']}: {min(both).name} is in TrainSplit.txt too, so the test is no test")
+        poses = [p for label in named for folder in named[label] for p in _read_sequence(folder, label)]
+        how = "the data set's own, of TrainSplit.txt and TestSplit.txt"
+    else:
+        poses, how = [p for folder in sequences or [source] for p in _read_sequence(folder)], ""
+    camera, notes = _camera(source, poses)
+    return Source([replace(pose, camera=camera) for pose in poses], notes, how)
 
 
 def import_seven_scenes(source: str | Path, out: str | Path, test_blocks: TestBlocks | None = None) -> tuple[int, int]:
@@ -80,74 +76,49 @@ def import_seven_scenes(source: str | Path, out: str | Path, test_blocks: TestBl
         WorkbookError: frames, poses or split files are missing or wrong (named), or `out` already holds something.
     """
     source, out = Path(source), Path(out)
-    if not source.is_dir():
-        raise WorkbookError(f"{source}: no such folder")
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise WorkbookError(f"{out} already holds something; remove it or choose another --out")
-    train, test = _split(source, test_blocks)
-    for label, records in (("training", train), ("test", test)):
-        if not records:
-            raise WorkbookError(f"{source}: the split leaves no {label} photo; check the split files or --test-blocks")
-
-    out.parent.mkdir(parents=True, exist_ok=True)
-    partial = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
-    try:
-        for record in (*train, *test):
-            _link_or_copy(record.image_path, partial / record.name)
-        write_pose_list(partial / "dataset_train.txt", train)
-        write_pose_list(partial / "dataset_test.txt", test)
-        write_intrinsics(partial / INTRINSICS, _intrinsics(source))
-        partial.chmod(0o755)  # mkdtemp makes a folder that only its owner may enter
-        if out.exists():
-            out.rmdir()
-        partial.rename(out)
-    finally:
-        shutil.rmtree(partial, ignore_errors=True)
-    return len(train), len(test)
+    refuse_used_folder(out)
+    read_source = read_seven_scenes(source, own_split=test_blocks is None)
+    if test_blocks is None and not read_source.split_note:
+        refuse_without_split(source)
+    made = write_scene(read_source, out, SplitChoice(test_blocks))
+    return made.train_count, made.test_count
 
 
-def _intrinsics(source: Path) -> np.ndarray:
-    """The data set says (585, 585) and (320, 240) for all its scenes; a file beside the photos goes before that."""
-    path = source / INTRINSICS
-    return read_intrinsics(path) if path.is_file() else np.array([[585.0, 0, 320], [0, 585, 240], [0, 0, 1]])
-
-
-def _split(source: Path, test_blocks: TestBlocks | None) -> tuple[list[PoseRecord], list[PoseRecord]]:
-    sequences = sorted(folder for folder in source.glob("seq-*") if folder.is_dir())
-    splits = [source / "TrainSplit.txt", source / "TestSplit.txt"]
-    if test_blocks is None and sequences and all(path.is_file() for path in splits):
-        named = [_sequences_in(path) for path in splits]
-        if both := set(named[0]) & set(named[1]):
-            raise WorkbookError(f"{splits[1]}: {min(both).name} is in {splits[0].name} too, so the test is no test")
-        train, test = ([r for folder in folders for r in _read_sequence(folder)] for folders in named)
-        return train, test
-    if test_blocks is None:
-        raise WorkbookError(
-            f"{source} has no TrainSplit.txt and TestSplit.txt beside seq-NN folders; for a single sequence say which "
-            "frames test, for example --test-blocks 100:4"
-        )
-    if not sequences:
-        records = _read_sequence(source)
-    elif len(sequences) == 1:
-        records = _read_sequence(sequences[0])
-    else:
-        raise WorkbookError(
-            f"{source} holds {len(sequences)} sequences, and --test-blocks splits one; give one of them as the source"
-        )
-    tests = [test_blocks.tests(_frame_number(record.image_path)) for record in records]
-    return (
-        [record for record, is_test in zip(records, tests, strict=True) if not is_test],
-        [record for record, is_test in zip(records, tests, strict=True) if is_test],
+def refuse_without_split(source: Path) -> None:
+    """What `import-7scenes` says where neither the data set nor the user gives a split; `import 7scenes` goes on."""
+    raise WorkbookError(
+        f"{source} has no TrainSplit.txt and TestSplit.txt beside seq-NN folders; for a single sequence say which "
+        "frames test, for example --test-blocks 100:4 (or `posenet scene import 7scenes`, which tests the last "
+        "20 percent)"
     )
+
+
+def _camera(source: Path, poses: Sequence[ReadPose]) -> tuple[Camera | None, list[str]]:
+    """A file beside the photos goes before the data set's own numbers, which fit photos of that shape only."""
+    photo = next((pose.image_path for pose in poses if photo_header(pose.image_path)), poses[0].image_path)
+    for folder in dict.fromkeys([source, photo.parent, photo.parent.parent]):
+        if (folder / INTRINSICS).is_file():
+            return camera_from_file(folder / INTRINSICS, photo), []
+    header = photo_header(photo)
+    (width, height), (official_width, official_height) = upright_size(header) if header else _SIZE_PX, _SIZE_PX
+    if width * official_height != height * official_width:
+        return None, [
+            f"The photos are {width}x{height}, which no camera of the data set makes; "
+            f"{INTRINSICS} beside them (three rows of a camera matrix) would tell their camera."
+        ]
+    matrix = camera_matrix(_FOCAL_PX, _FOCAL_PX, official_width / 2, official_height / 2)
+    notes = [f"The camera is the data set's, {_FOCAL_PX:g} px at 640x480, scaled to {width}x{height}: wrong for a film "
+             f"of your own, which needs {INTRINSICS} beside the photos."]  # fmt: skip
+    return Camera(matrix, _SIZE_PX), notes if (width, height) != _SIZE_PX else []
 
 
 def _sequences_in(split: Path) -> list[Path]:
     """`sequence1` on a line means the folder `seq-01`."""
     folders = []
-    for number, line in enumerate(split.read_text(encoding="utf-8").splitlines(), start=1):
+    for number, line in enumerate(split.read_text(encoding="utf-8", errors="replace").splitlines(), start=1):
         if not line.strip():
             continue
-        match = re.fullmatch(r"seq(?:uence)?-?\s*(\d+)", line.strip())
+        match = re.fullmatch(r"seq(?:uence)?-?\s*(\d{1,9})", line.strip())
         if not match:
             raise WorkbookError(f"{split}, line {number}: {line.strip()!r} is no sequence; expected 'sequence1'")
         folder = split.parent / f"seq-{int(match[1]):02d}"
@@ -159,36 +130,17 @@ def _sequences_in(split: Path) -> list[Path]:
     return folders
 
 
-def _frame_number(photo: Path) -> int:
-    return int(photo.name.split("-")[1].split(".")[0])
-
-
-def _read_sequence(folder: Path) -> list[PoseRecord]:
-    photos = sorted(path for path in folder.iterdir() if re.fullmatch(r"frame-\d+\.color\.(png|jpe?g)", path.name))
+def _read_sequence(folder: Path, label: str = "") -> list[ReadPose]:
+    frames = (
+        (re.fullmatch(r"frame-(\d{1,12})\.color\.(png|jpe?g)", path.name, re.I), path) for path in folder.iterdir()
+    )
+    photos = sorted((path, int(match[1])) for match, path in frames if match)
     if not photos:
         raise WorkbookError(f"{folder}: no frame-NNNNNN.color.png (or .jpg) in it")
-    return [_read_frame(photo) for photo in photos]
+    return [_read_frame(photo, number, label) for photo, number in photos]
 
 
-def _read_frame(photo: Path) -> PoseRecord:
+def _read_frame(photo: Path, number: int, label: str) -> ReadPose:
     pose_file = photo.with_name(photo.name.split(".")[0] + ".pose.txt")
-    if not pose_file.is_file():
-        raise WorkbookError(f"{pose_file} is missing; every photo needs its pose")
-    try:
-        numbers = np.array(pose_file.read_text().split(), dtype=np.float64)
-        if numbers.size != 16:
-            raise ValueError(f"has {numbers.size} numbers where a 4x4 matrix has 16")
-        if not np.isfinite(numbers).all():
-            raise ValueError("holds a number that is not finite")
-        position_m, quaternion_wxyz = pose_from_matrix(numbers.reshape(4, 4))
-    except ValueError as error:
-        raise WorkbookError(f"{pose_file}: {error}") from None
-    return PoseRecord(f"{photo.parent.resolve().name}/{photo.name}", photo, position_m, quaternion_wxyz)
-
-
-def _link_or_copy(source: Path, target: Path) -> None:
-    target.parent.mkdir(exist_ok=True)
-    try:
-        os.link(source.resolve(), target)
-    except OSError:  # another file system, or one without links
-        shutil.copyfile(source, target)
+    name = f"{photo.parent.resolve().name}/{photo.name}"
+    return from_camera_to_world(name, photo, read_matrix(pose_file), str(pose_file), split=label, number=number)

@@ -1,0 +1,125 @@
+"""Photos that a list names: where they are on this computer, and their size, without decoding them."""
+
+import difflib
+import os
+from functools import cached_property, lru_cache
+from pathlib import Path, PurePosixPath
+from typing import NamedTuple
+
+from PIL import Image
+
+from posenet_lib.core.errors import WorkbookError
+
+ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".ppm", ".pgm", ".heic")
+_ORIENTATION = 0x0112  # EXIF: how a viewer turns the pixels
+_LOOKED_AT = 2000  # names that a suggestion is chosen from
+
+
+class Header(NamedTuple):
+    """What a photo's first bytes say."""
+
+    size_px: tuple[int, int]  # width, height as the pixels are stored
+    orientation: int  # EXIF: 1 upright, 3 half a turn, 6 and 8 a quarter; others are mirrored
+
+
+@lru_cache(maxsize=100_000)
+def photo_header(path: Path) -> Header | None:
+    """Size and orientation; None where the file is no photo that can be opened."""
+    try:
+        with Image.open(path) as photo:
+            # Only what the first bytes hold: asking a PNG for its EXIF would decode it.
+            orientation = photo.getexif().get(_ORIENTATION, 1) if "exif" in photo.info else 1
+            return Header(photo.size, orientation if orientation in range(1, 9) else 1)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return None
+
+
+class Photos:
+    """The photos below some folders, found by the names that a list has for them."""
+
+    def __init__(self, folders: list[Path]):
+        """Folders in the order in which they are looked through; those that do not exist are left out."""
+        self.folders = [folder for folder in dict.fromkeys(folders) if folder.is_dir()]
+        self._asked = folders
+
+    def find(self, written: str, where: str) -> tuple[str, Path]:
+        """The photo's name in the scene to be made, and its path.
+
+        A name may come with folders of another computer, without folders, and without an ending.
+
+        Raises:
+            WorkbookError: there is no such photo, or several; near names are given.
+        """
+        wanted = _clean(written, where)
+        for start in range(len(wanted.parts)):
+            tail = PurePosixPath(*wanted.parts[start:])
+            for folder in self.folders:
+                if os.path.isfile(folder / tail):  # unlike Path.is_file, False for a name that no file can have
+                    return _named(folder, tail), folder / tail
+        same = self._below.get(wanted.name.lower(), [])
+        if not same and wanted.suffix.lower() not in ENDINGS:
+            same = [
+                place for name, found in self._below.items() if _stem(name) == wanted.name.lower() for place in found
+            ]
+            same = list({(folder, tail.with_suffix("")): (folder, tail) for folder, tail in reversed(same)}.values())
+        if len(same) == 1:
+            folder, tail = same[0]
+            return _named(folder, tail), folder / tail
+        if same:
+            raise WorkbookError(
+                f"{where}: {written!r} could be {same[0][0] / same[0][1]} or {same[1][0] / same[1][1]}; "
+                "--photos DIR says which folder is meant"
+            )
+        raise WorkbookError(f"{where}: there is no photo {written!r} in {self._places()}{self._suggestion(wanted)}")
+
+    def _places(self) -> str:
+        return " or ".join(str(folder) for folder in self.folders or self._asked)
+
+    def _suggestion(self, wanted: PurePosixPath) -> str:
+        if not self._below:
+            return ", where no photo is at all; --photos DIR says where to look"
+        names = list(self._below)[:_LOOKED_AT]
+        near = [name for name in names if _stem(name) == wanted.stem.lower()]
+        near = near or difflib.get_close_matches(wanted.name.lower()[:100], names, n=1)
+        did_you_mean = f"; did you mean {self._below[near[0]][0][1]}?" if near else ";"
+        return f"{did_you_mean} --photos DIR says where to look"
+
+    @cached_property
+    def _below(self) -> dict[str, list[tuple[Path, PurePosixPath]]]:
+        """Name in small letters -> folder and tail of each photo of that name."""
+        found: dict[str, list[tuple[Path, PurePosixPath]]] = {}
+        seen = set()
+        for folder in self.folders:
+            for place, folders, names in os.walk(folder):
+                folders[:] = sorted(name for name in folders if not name.startswith("."))
+                for name in sorted(names):
+                    path = Path(place) / name
+                    if name.lower().endswith(ENDINGS) and path.resolve() not in seen:
+                        seen.add(path.resolve())
+                        found.setdefault(name.lower(), []).append((folder, PurePosixPath(path.relative_to(folder))))
+        return found
+
+
+def photos_in(folder: Path) -> list[Path]:
+    """The photos of one folder by name; of `0001.png` and `0001.jpg`, both are in it."""
+    return sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and path.is_file())
+
+
+def _named(folder: Path, tail: PurePosixPath) -> str:
+    """A photo without a folder gets its folder's name: one folder, one walk."""
+    return str(tail) if len(tail.parts) > 1 else f"{folder.resolve().name or 'photos'}/{tail}"
+
+
+def _stem(name: str) -> str:
+    return name.rpartition(".")[0].lower()
+
+
+def _clean(written: str, where: str) -> PurePosixPath:
+    """The name without what would lead out of the scene's folder, or break a line of a pose list."""
+    if not written.strip() or any(ord(character) < 32 or character == "\x7f" for character in written):
+        raise WorkbookError(f"{where}: {written[:60]!r} is no name of a photo")
+    parts = written.strip().strip('"').replace("\\", "/").split("/")
+    kept = [part for part in parts if part not in ("", ".", "..") and not part.endswith(":")]
+    if not kept or len(written) > 1000:
+        raise WorkbookError(f"{where}: {written[:60]!r} is no name of a photo")
+    return PurePosixPath(*kept)

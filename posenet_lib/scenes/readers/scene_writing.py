@@ -1,0 +1,108 @@
+"""From what a reader gives to a scene on disk: all of it, or nothing."""
+
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.geometry.intrinsics import write_intrinsics
+from posenet_lib.scenes.focal_length import INTRINSICS
+from posenet_lib.scenes.pose_list import PoseRecord, write_pose_list
+from posenet_lib.scenes.readers.lost_frames import in_order, without_lost
+from posenet_lib.scenes.readers.photo_cameras import fit_to_photos, one_camera
+from posenet_lib.scenes.readers.read_pose import ReadPose, Source
+from posenet_lib.scenes.readers.splitting import SplitChoice, split_poses
+
+
+@dataclass(frozen=True)
+class Imported:
+    """What an import made."""
+
+    train_count: int
+    test_count: int
+    notes: tuple[str, ...]  # whole sentences: the split, lost frames, cameras
+
+
+def refuse_used_folder(out: Path) -> None:
+    """An import makes a new folder, and never mixes two scenes.
+
+    Raises:
+        WorkbookError: `out` is a file, or already holds something.
+    """
+    if os.path.lexists(out) and (not out.is_dir() or any(out.iterdir())):
+        raise WorkbookError(f"{out} already holds something; remove it or choose another --out")
+
+
+def write_scene(source: Source, out: Path, choice: SplitChoice) -> Imported:
+    """Write `out` as a scene with `dataset_train.txt`, `dataset_test.txt`, its camera and the photos, linked or copied.
+
+    Raises:
+        WorkbookError: there is nothing to write, the split leaves one side empty, a photo's shape does not fit its
+            camera, or `out` already holds something. Nothing is left half-written.
+    """
+    refuse_used_folder(out)
+    poses, notes = _each_frame_once(in_order(source.poses))
+    notes = [*source.notes, *notes]
+    train, test, how = split_poses(source, poses, choice)
+    kept, lost_notes = without_lost(in_order([*train, *test]))
+    if not kept:
+        raise WorkbookError(f"no photo has a pose, so there is no scene. {' '.join([*notes, *lost_notes])}".strip())
+    kept, photo_notes = fit_to_photos(kept)
+    matrix, camera_notes = one_camera(kept)
+    tests = {pose.name for pose in test}
+    train, test = ([pose for pose in kept if (pose.name in tests) == is_test] for is_test in (False, True))
+    for label, of_split in (("training", train), ("test", test)):
+        if not of_split:
+            raise WorkbookError(
+                f"the split leaves no {label} photo of {len(kept)} ({how}); check the split files or --test-blocks"
+            )
+    _write(out, train, test, matrix)
+    return Imported(len(train), len(test), (how, *notes, *lost_notes, *photo_notes, *camera_notes))
+
+
+def _each_frame_once(poses: Sequence[ReadPose]) -> tuple[list[ReadPose], list[str]]:
+    """Of `0001.png` and `0001.jpg` in one folder, the first.
+
+    Raises:
+        WorkbookError: one photo has two poses.
+    """
+    for name, count in Counter(pose.name for pose in poses).items():
+        if count > 1:
+            raise WorkbookError(f"the photo {name} has {count} poses; each photo needs one")
+    first: dict[str, ReadPose] = {}
+    for pose in poses:
+        first.setdefault(pose.name.rpartition(".")[0] or pose.name, pose)
+    twice = len(poses) - len(first)
+    note = f"{twice} frames are there as .png and as .jpg, or twice in another way; each counts once."
+    return list(first.values()), [note] if twice else []
+
+
+def _write(out: Path, train: Sequence[ReadPose], test: Sequence[ReadPose], matrix) -> None:
+    out.parent.mkdir(parents=True, exist_ok=True)
+    partial = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
+    try:
+        for pose in (*train, *test):
+            _link_or_copy(pose.image_path, partial / pose.name)
+        for label, poses in (("train", train), ("test", test)):
+            records = [PoseRecord(p.name, p.image_path, p.position_m, p.quaternion_wxyz) for p in poses]
+            write_pose_list(partial / f"dataset_{label}.txt", records)
+        if matrix is not None:
+            write_intrinsics(partial / INTRINSICS, matrix)
+        partial.chmod(0o755)  # mkdtemp makes a folder that only its owner may enter
+        if out.exists():
+            out.rmdir()
+        partial.rename(out)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+
+
+def _link_or_copy(source: Path, target: Path) -> None:
+    target.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        os.link(source.resolve(), target)
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(source, target)
