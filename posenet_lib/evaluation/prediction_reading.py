@@ -17,7 +17,8 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.evaluation.prediction_file import COLUMNS
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
-from posenet_lib.scenes.pose_list import read_pose_list, relative_name
+from posenet_lib.scenes.photo_names import relative_name
+from posenet_lib.scenes.pose_list import read_pose_list
 from posenet_lib.scenes.scene import Scene
 
 _NAMED = 5  # photos in a message

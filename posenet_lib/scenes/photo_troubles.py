@@ -1,0 +1,126 @@
+"""Why a photo that a list names cannot be used, in words that say what to do: missing, or a file that is no photo."""
+
+import os
+from collections import defaultdict
+from functools import cached_property
+from pathlib import Path, PurePosixPath
+
+from PIL import Image
+
+from posenet_lib.scenes.photos import ends_early
+
+PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".ppm", ".pgm", ".heic", ".heif", ".jp2")
+_HEIC_KINDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")  # ISO base media files of phones
+_TRIED = 200_000  # files of a folder that are looked at
+
+
+class PhotosOnDisk:
+    """The photos below a scene's folder, found when they are first asked for."""
+
+    def __init__(self, folder: Path):
+        self.folder = folder
+
+    def meant(self, name: str) -> str | None:
+        """The one photo that `name` most probably means; None if there is none, or several."""
+        wanted = PurePosixPath(name)
+        stem = str(wanted.with_suffix("")) if wanted.name else name
+        for index, key in (
+            (self._by_path, str(wanted).lower()),
+            (self._by_stem, stem.lower()),
+            (self._by_name, wanted.name.lower()),
+            (self._by_name_stem, wanted.stem.lower()),
+        ):
+            if len(found := index.get(key, [])) == 1:
+                return found[0]
+        return None
+
+    def several(self, name: str) -> list[str]:
+        """All photos of that name in other folders."""
+        return self._by_name.get(PurePosixPath(name).name.lower(), [])
+
+    @cached_property
+    def _names(self) -> list[str]:
+        names: list[str] = []
+        for place, folders, files in os.walk(self.folder):
+            folders[:] = sorted(folder for folder in folders if not folder.startswith("."))
+            below = Path(place).relative_to(self.folder).as_posix()
+            names += [
+                file if below == "." else f"{below}/{file}"
+                for file in sorted(files)
+                if file.lower().endswith(PHOTO_ENDINGS)
+            ]
+            # Linked folders are not walked into by os.walk; one level of them is how scenes share photos.
+            for folder in folders:
+                if (linked := Path(place) / folder).is_symlink() and linked.is_dir():
+                    prefix = linked.relative_to(self.folder).as_posix()
+                    names += [f"{prefix}/{f}" for f in sorted(os.listdir(linked)) if f.lower().endswith(PHOTO_ENDINGS)]
+            if len(names) > _TRIED:
+                break
+        return names
+
+    def _index(self, key) -> dict[str, list[str]]:
+        index = defaultdict(list)
+        for name in self._names:
+            index[key(PurePosixPath(name)).lower()].append(name)
+        return index
+
+    @cached_property
+    def _by_path(self) -> dict[str, list[str]]:
+        return self._index(str)
+
+    @cached_property
+    def _by_stem(self) -> dict[str, list[str]]:
+        return self._index(lambda path: str(path.with_suffix("")))
+
+    @cached_property
+    def _by_name(self) -> dict[str, list[str]]:
+        return self._index(lambda path: path.name)
+
+    @cached_property
+    def _by_name_stem(self) -> dict[str, list[str]]:
+        return self._index(lambda path: path.stem)
+
+
+def check_photo(path: Path) -> None:
+    """That a file opens as a photo and is complete.
+
+    Raises:
+        ValueError: it does not; the message says why, as far as its first bytes tell.
+    """
+    try:
+        with Image.open(path) as photo:  # reads the header only
+            if ends_early(path, photo.format):
+                photo.load()  # only decoding can tell
+    except Image.DecompressionBombError:
+        raise ValueError(f"photo {path} {_TOO_LARGE}") from None
+    except (OSError, SyntaxError, ValueError) as error:
+        raise ValueError(f"photo {path} {no_photo_because(path, error)}") from None
+
+
+_TOO_LARGE = (
+    f"has more than {2 * Image.MAX_IMAGE_PIXELS // 10**6} million pixels, which Pillow refuses to decode. PoseNet uses "
+    "256 rows of it: make a smaller copy with any photo program"
+)
+
+
+def no_photo_because(path: Path, error: Exception) -> str:
+    """What the file is instead, after the words 'photo X'."""
+    if isinstance(error, Image.DecompressionBombError):
+        return _TOO_LARGE
+    try:
+        with open(path, "rb") as file:
+            start = file.read(512)
+    except OSError:
+        return f"cannot be read ({error}); copy or download it again"
+    if not start:
+        return "cannot be read: the file is empty (0 bytes); copy or download it again"
+    if start[4:8] == b"ftyp" and start[8:12] in _HEIC_KINDS:
+        return (
+            "cannot be read: it is a HEIC photo, as iPhones take them. Turn it into a JPEG first (Mac: "
+            "sips -s format jpeg IN --out OUT.jpg; Linux: heif-convert IN OUT.jpg; Windows: open it in Photos, Save as)"
+        )
+    if start.startswith(b"version https://git-lfs"):
+        return "cannot be read: it is a Git LFS pointer, not the photo itself. In its repository run: git lfs pull"
+    if start.lstrip()[:100].lower().startswith((b"<!doctype html", b"<html", b"<?xml", b"<head")):
+        return "cannot be read: it is a web page, not a photo (an error or a login page); download the photo again"
+    return f"cannot be read ({error}); copy or download it again"
