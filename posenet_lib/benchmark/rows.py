@@ -57,17 +57,18 @@ def verdict(rows: Sequence[Row]) -> str:
     claims = [row for row in rows if row.target is not None]
     if not claims:
         return "No row that was measured has a claim (a number under 'at least')."
-    missed = [
-        f"{row.row}: {_number(row.ratio)} in place of {_number(row.target)} ({1 - row.ratio / row.target:.0%} less)"
-        for row in claims
-        if row.ratio < row.target
-    ]
+    missed = [_shortfall(row) for row in claims if row.ratio < row.target]
     if not missed:
         closest = min(claims, key=lambda row: row.ratio / row.target)
         margin = f"{closest.row}, {_number(closest.ratio)} where {_number(closest.target)} is claimed"
         return f"All {len(claims)} claims (the numbers under 'at least') hold on this machine. The closest: {margin}."
     held = f"{len(claims) - len(missed)} of {len(claims)} claims (the numbers under 'at least') hold on this machine."
     return f"{held} Missed: {'; '.join(missed)}."
+
+
+def _shortfall(row: Row) -> str:
+    less = 100 * (1 - row.ratio / row.target)
+    return f"{row.row}: {_number(row.ratio)} in place of {_number(row.target)} ({less:.0f} % less)"
 
 
 def _number(value: float | None) -> str:

@@ -5,7 +5,8 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-_ROOMY_S = 210  # after this time everything is measured once: what must be measured takes long on a slow machine
+_ROOMY_S = 240  # in this time repeats may take long; what must be measured once takes minutes on a slow machine
+_ALWAYS_S = 6  # afterwards, and for cheap repeats
 
 
 class Timing(NamedTuple):
@@ -25,15 +26,16 @@ class Stopwatch:
 
     Args:
         repeats: how many rounds are wanted, after one that warms up.
-        roomy_s: seconds from now on in which there is time for repeats.
+        roomy_s: seconds from now on in which repeats may take as long as their comparison allows.
+        always_s: seconds that the repeats of one comparison may take even afterwards.
     """
 
-    def __init__(self, repeats: int, roomy_s: float = _ROOMY_S):
-        self.repeats, self._roomy_until = repeats, time.perf_counter() + roomy_s
+    def __init__(self, repeats: int, roomy_s: float = _ROOMY_S, always_s: float = _ALWAYS_S):
+        self.repeats, self.always_s, self._roomy_until = repeats, always_s, time.perf_counter() + roomy_s
 
     @property
     def time_left_s(self) -> float:
-        """For repeats; what must be measured is measured even if it is 0."""
+        """Until all is measured once, except what is cheap."""
         return max(0.0, self._roomy_until - time.perf_counter())
 
     def in_turns(self, *ways: Callable[[], object], at_most_s: float, settle: int = 0, together: int = 1) -> Timing:
@@ -49,11 +51,12 @@ class Stopwatch:
         """
         first = [_seconds(way) for way in ways]
         round_s = sum(first) * (settle + together)
-        rounds = min(self.repeats, int(min(at_most_s, self.time_left_s) / round_s))
+        limit_s = min(at_most_s, max(self.time_left_s, self.always_s))
+        rounds = min(self.repeats, int(limit_s / round_s))
         if rounds == 0:
             return Timing(first, 0)
         measured: list[list[float]] = [[] for _ in ways]
-        ends_at = time.perf_counter() + min(at_most_s, self.time_left_s)
+        ends_at = time.perf_counter() + limit_s
         for number in range(rounds):
             if number and time.perf_counter() + round_s > ends_at:  # the machine has become busier
                 break

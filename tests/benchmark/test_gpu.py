@@ -3,17 +3,6 @@
 import pytest
 
 from posenet_lib.benchmark.gpu import gpu_rows
-from posenet_lib.benchmark.setup import Setup, make_setup
-from posenet_lib.core.config import BenchmarkConfig
-from posenet_lib.scenes.scene import load_scene
-
-QUICK = BenchmarkConfig(quick=True)
-
-
-@pytest.fixture
-def setup(small_scene, tmp_path) -> Setup:
-    """With the practice court's photos: none is made."""
-    return make_setup(QUICK, tmp_path, load_scene(small_scene).train.records)
 
 
 def test_the_gpu_rows_code_runs_on_the_cpu(setup):
