@@ -84,7 +84,7 @@ def test_a_class_with_one_stub_left_is_not_recorded(notebook, workspace):
 
 def test_imports_of_other_cells_are_added(notebook, workspace):
     notebook("import math, numpy as np, os.path\nfrom PIL import Image\nfrom torch import stack as pile, nn\n")
-    notebook("from collections.abc import Iterable\nfrom posenet_lib.photos import resize_smaller_side as fit")
+    notebook("from collections.abc import Iterable\nfrom posenet_lib.scenes.resizing import resize_smaller_side as fit")
     said = notebook(
         MEAN.replace("photos,", "photos: Iterable[Image.Image],")
         + "    return np.sqrt(4), math.pi, os.path.sep, pile, nn.Linear, fit\n"
@@ -97,7 +97,7 @@ def test_imports_of_other_cells_are_added(notebook, workspace):
         "import os",
         "import PIL.Image as Image",
         "from collections.abc import Iterable",
-        "from posenet_lib.photos import resize_smaller_side as fit",
+        "from posenet_lib.scenes.resizing import resize_smaller_side as fit",
         "from posenet_lib.workbook import answer",
         "import torch.nn as nn",
         "from torch import stack as pile",
@@ -171,6 +171,19 @@ def test_two_answers_in_one_cell(notebook, workspace):
     assert "def head_loss" in recorded(workspace, "PoseLoss")
     (workspace / "answers" / "head_loss.py").unlink()
     assert run_checks(load_answer("PoseLoss")).passed
+
+
+def test_a_folder_of_questions_is_a_folder_of_answers(workspace, tmp_path):
+    """`<name>/solution.py` counts where there is no `<name>.py`; messages name the file that is meant."""
+    assert missing_answers(ANSWERS) == []
+    assert answer_source("head_loss", ANSWERS) == SOLUTIONS["head_loss"]
+    assert load_answer("PoseLoss", ANSWERS).__name__ == "PoseLoss"
+    (tmp_path / "head_loss").mkdir()
+    (tmp_path / "head_loss" / "solution.py").write_text("def head_loss(:")
+    with pytest.raises(WorkbookError, match=r"head_loss/solution\.py is not valid Python"):
+        load_answer("head_loss", tmp_path)
+    (tmp_path / "head_loss.py").write_text("def head_loss():\n    return 7\n")
+    assert load_answer("head_loss", tmp_path)() == 7
 
 
 def test_answers_that_need_each_other_are_refused(tmp_path):
@@ -348,7 +361,7 @@ def test_in_a_real_kernel(workspace):
         assert "<b>" in report.data["text/html"] and shown in " ".join(report.data["text/plain"].split())
         assert error.ename == "CheckFailed"
         assert shown in " ".join(" ".join(error.traceback).split())
-        assert "posenet_lib" not in "".join(error.traceback).replace("posenet_lib.photos", ""), "no stack of ours"
+        assert "posenet_lib" not in "".join(error.traceback), "no stack of ours"
     assert "`print('photo'), photo.colour`" in cells[5][0].data["text/plain"]
     assert "all 10 checks passed" in cells[7][0].data["text/plain"]
     assert "Hint 1 of 4" in cells[8][0].text

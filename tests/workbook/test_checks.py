@@ -22,7 +22,7 @@ NAMES = list(BY_ID)
 IMPORTS = """import numpy as np
 import torch
 from torch import nn
-from posenet_lib.photos import resize_smaller_side
+from posenet_lib.scenes.resizing import resize_smaller_side
 from posenet_lib.workbook import answer
 """
 STUBS = {
