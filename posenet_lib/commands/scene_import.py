@@ -45,6 +45,9 @@ def _add_format(formats: Any, name: str, reader: Any) -> argparse.ArgumentParser
         metavar="METRES",
         help="length of the source's unit in metres: 0.01 for centimetres",
     )
+    command.add_argument(
+        "--skip-missing", action="store_true", help="leave out photos that are listed and are not there"
+    )
     add_split_options(command)
     reader.add_options(command)
     command.set_defaults(read=reader.read, needs_split=False)
@@ -66,7 +69,12 @@ def run(options: argparse.Namespace) -> None:
         from posenet_lib.scenes.readers.seven_scenes import refuse_without_split
 
         refuse_without_split(options.source)
-    made = write_scene(scaled(_with_camera_beside(source, options.source), options.unit), options.out, choice)
+    made = write_scene(
+        scaled(_with_camera_beside(source, options.source), options.unit),
+        options.out,
+        choice,
+        skip_missing=options.skip_missing,
+    )
     for note in made.notes:
         print(note)
     print(

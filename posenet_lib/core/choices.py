@@ -23,9 +23,23 @@ LOSSES = {
     "reprojection": "training.losses.reprojection:reprojection",
 }
 
-# Other layouts that become scenes here: modules with `HELP`, `add_options` and `read`.
+# Other layouts that become scenes here: modules with `HELP`, `CONVENTION`, `SOURCE`, `add_options` and `read`.
 READERS = {
     "7scenes": "scenes.readers.seven_scenes",
+    "12scenes": "scenes.readers.twelve_scenes",
+    "ace": "scenes.readers.ace",
+    "colmap": "scenes.readers.colmap",
+    "euroc": "scenes.readers.euroc",
+    "kitti": "scenes.readers.kitti",
+    "metashape": "scenes.readers.metashape",
+    "nerf": "scenes.readers.nerf",
+    "nvm": "scenes.readers.visualsfm",
+    "phone-ar": "scenes.readers.phone_ar",
+    "polycam": "scenes.readers.polycam",
+    "realitycapture": "scenes.readers.realitycapture",
+    "record3d": "scenes.readers.record3d",
+    "table": "scenes.readers.table",
+    "tum": "scenes.readers.tum",
 }
 
 # The sub-commands of `posenet`, in the order of `--help`: modules with `add_parsers`.

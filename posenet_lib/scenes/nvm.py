@@ -44,6 +44,31 @@ def read_nvm(path: str | Path) -> Reconstruction:
     return _read(Path(path), _read_model)
 
 
+@dataclass(frozen=True, eq=False)
+class NvmCamera:
+    """One camera of a reconstruction."""
+
+    name: str  # of the photo, with forward slashes
+    focal_px: float
+    quaternion_wxyz: np.ndarray  # (4,) unit, w >= 0, world to camera
+    position_m: np.ndarray  # (3,) centre
+    distortion: float  # one radial number
+
+
+def read_nvm_cameras(path: str | Path) -> list[NvmCamera]:
+    """The first model's cameras; points stay unread.
+
+    Raises:
+        WorkbookError: as `read_nvm`.
+    """
+    names, rows = _read(Path(path), _read_cameras)
+    turned = quaternion.canonical_sign(quaternion.normalise(rows[:, 1:5]))
+    return [
+        NvmCamera(name, float(row[0]), wxyz, row[5:8].copy(), float(row[8]))
+        for name, row, wxyz in zip(names, rows, turned, strict=True)
+    ]
+
+
 def read_focal_px(path: str | Path) -> float:
     """The median camera's focal length, in pixels of the photos as they were; points stay unread.
 
@@ -83,7 +108,7 @@ class _Lines:
 
 
 def _read_cameras(lines: _Lines) -> tuple[list[str], np.ndarray]:
-    """Names, and (N, 8): focal length, quaternion, centre."""
+    """Names, and (N, 9): focal length, quaternion, centre, distortion."""
     header = lines.next("the header NVM_V3").split()[0]
     if header != "NVM_V3":
         raise ValueError(f"begins with {header[:40]!r} where NVM_V3 is expected; export the model in that format")
@@ -93,12 +118,14 @@ def _read_cameras(lines: _Lines) -> tuple[list[str], np.ndarray]:
         if len(words) < 11:
             raise ValueError("a camera needs a name and ten numbers (focal, wxyz, xyz, distortion, 0)")
         names.append(words[0].strip().replace("\\", "/"))
-        rows.append(_numbers(words[1:9]))
+        rows.append(_numbers(words[1:10]))
     if not rows:
         raise ValueError("the model has no camera")
     cameras = np.array(rows)
     if (cameras[:, 0] <= 0).any():
         raise ValueError(f"a camera has the focal length {cameras[:, 0].min():g}; it must be above 0")
+    if (np.linalg.norm(cameras[:, 1:5], axis=1) < 1e-6).any():
+        raise ValueError("a camera's quaternion is zero, which is no rotation")
     return names, cameras
 
 

@@ -41,14 +41,16 @@ class Photos:
         """Folders in the order in which they are looked through; those that do not exist are left out."""
         self.folders = [folder for folder in dict.fromkeys(folders) if folder.is_dir()]
         self._asked = folders
+        self.missing: dict[Path, str] = {}  # where a photo should be -> what to say: `scene_writing` decides
 
     def find(self, written: str, where: str) -> tuple[str, Path]:
         """The photo's name in the scene to be made, and its path.
 
-        A name may come with folders of another computer, without folders, and without an ending.
+        A name may come with folders of another computer, without folders, and without an ending. A photo that is
+        nowhere gets a path where nothing is, and a line in `missing`.
 
         Raises:
-            WorkbookError: there is no such photo, or several; near names are given.
+            WorkbookError: several photos could be meant, or the name can be none.
         """
         wanted = _clean(written, where)
         for start in range(len(wanted.parts)):
@@ -70,7 +72,10 @@ class Photos:
                 f"{where}: {written!r} could be {same[0][0] / same[0][1]} or {same[1][0] / same[1][1]}; "
                 "--photos DIR says which folder is meant"
             )
-        raise WorkbookError(f"{where}: there is no photo {written!r} in {self._places()}{self._suggestion(wanted)}")
+        path = self._asked[0] / wanted
+        advice = "" if self.missing else self._suggestion(wanted)  # only the first is shown
+        self.missing[path] = f"{where}: there is no photo {written!r} in {self._places()}{advice}"
+        return _named(self._asked[0], wanted), path
 
     def _places(self) -> str:
         return " or ".join(str(folder) for folder in self.folders or self._asked)

@@ -1,6 +1,6 @@
 """What every reader gives: photos with camera poses in the workbook's convention, not yet a scene."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -46,6 +46,8 @@ class Source:
     poses: Sequence[ReadPose]
     notes: Sequence[str] = field(default_factory=tuple)  # whole sentences
     split_note: str = ""  # where `ReadPose.split` came from
+    missing: Mapping[Path, str] = field(default_factory=dict)  # photos that are nowhere -> what to say
+    may_lack_photos: bool = False  # whether lists of this kind name photos that nobody has, as NeRF's do
 
 
 def camera_matrix(fx: float, fy: float, cx: float, cy: float, skew: float = 0.0) -> np.ndarray:

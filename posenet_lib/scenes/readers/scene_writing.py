@@ -37,16 +37,20 @@ def refuse_used_folder(out: Path) -> None:
         raise WorkbookError(f"{out} already holds something; remove it or choose another --out")
 
 
-def write_scene(source: Source, out: Path, choice: SplitChoice) -> Imported:
+def write_scene(source: Source, out: Path, choice: SplitChoice, *, skip_missing: bool = False) -> Imported:
     """Write `out` as a scene with `dataset_train.txt`, `dataset_test.txt`, its camera and the photos, linked or copied.
 
+    Args:
+        skip_missing: leave out photos that are listed and are nowhere, in place of refusing.
+
     Raises:
-        WorkbookError: there is nothing to write, the split leaves one side empty, a photo's shape does not fit its
-            camera, or `out` already holds something. Nothing is left half-written.
+        WorkbookError: there is nothing to write, photos are missing, the split leaves one side empty, a photo's shape
+            does not fit its camera, or `out` already holds something. Nothing is left half-written.
     """
     refuse_used_folder(out)
-    poses, notes = _each_frame_once(in_order(source.poses))
-    notes = [*source.notes, *notes]
+    present, missing_notes = _present(source, skip_missing)
+    poses, notes = _each_frame_once(in_order(present))
+    notes = [*source.notes, *missing_notes, *notes]
     train, test, how = split_poses(source, poses, choice)
     kept, lost_notes = without_lost(in_order([*train, *test]))
     if not kept:
@@ -62,6 +66,25 @@ def write_scene(source: Source, out: Path, choice: SplitChoice) -> Imported:
             )
     _write(out, train, test, matrix)
     return Imported(len(train), len(test), (how, *notes, *lost_notes, *photo_notes, *camera_notes))
+
+
+def _present(source: Source, skip_missing: bool) -> tuple[list[ReadPose], list[str]]:
+    """The poses whose photos are there.
+
+    Raises:
+        WorkbookError: others are missing and may not be, or all are.
+    """
+    present = [pose for pose in source.poses if pose.image_path not in source.missing]
+    count = len(source.poses) - len(present)
+    if not count:
+        return present, []
+    first = next(iter(source.missing.values()))
+    few = source.may_lack_photos and 2 * count < len(source.poses)
+    if not present or not (skip_missing or few):
+        rest = f" ({count} of {len(source.poses)} photos are missing; --skip-missing leaves them out)"
+        raise WorkbookError(first + (rest if count > 1 or present else ""))
+    name = next(pose.name for pose in source.poses if pose.image_path in source.missing)
+    return present, [f"{count} listed photos are not there and were left out, first {name}."]
 
 
 def _each_frame_once(poses: Sequence[ReadPose]) -> tuple[list[ReadPose], list[str]]:

@@ -1,0 +1,129 @@
+"""COLMAP's sparse models -> poses. Source: COLMAP's documentation, 'Output Format'.
+
+`cameras` and `images` are needed, as .bin or .txt. Models of COLMAP 3.12 and later also hold `rigs` and `frames`;
+`images` has each image's own pose all the same, so that those two are not needed.
+"""
+
+import argparse
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.scenes.readers.photo_cameras import checked
+from posenet_lib.scenes.readers.photo_files import Photos
+from posenet_lib.scenes.readers.read_pose import Camera, Source, camera_matrix, from_world_to_camera
+
+HELP = "Turn a COLMAP model (text or binary, with or without rigs and frames) into a scene here."
+CONVENTION = (
+    "Read as COLMAP writes it: images hold world to camera, the quaternion w first, X_camera = R X_world + t, so that "
+    "the centre is -R't; camera axes x right, y down, z forward; the first pixel's centre is (0.5, 0.5). The unit is "
+    "COLMAP's own and arbitrary (--unit gives its length in metres); the world's axes are, too."
+)
+SOURCE = "folder with cameras.bin and images.bin (or .txt), or one that holds it as sparse/0"
+
+_MODEL_FOLDERS = (".", "sparse/0", "sparse", "colmap/sparse/0", "0")
+_F = "f cx cy"
+_FXY = "fx fy cx cy"
+# COLMAP's camera models in the order of their numbers, with their parameters.
+MODELS = {
+    "SIMPLE_PINHOLE": _F,
+    "PINHOLE": _FXY,
+    "SIMPLE_RADIAL": f"{_F} k",
+    "RADIAL": f"{_F} k1 k2",
+    "OPENCV": f"{_FXY} k1 k2 p1 p2",
+    "OPENCV_FISHEYE": f"{_FXY} k1 k2 k3 k4",
+    "FULL_OPENCV": f"{_FXY} k1 k2 p1 p2 k3 k4 k5 k6",
+    "FOV": f"{_FXY} omega",
+    "SIMPLE_RADIAL_FISHEYE": f"{_F} k",
+    "RADIAL_FISHEYE": f"{_F} k1 k2",
+    "THIN_PRISM_FISHEYE": f"{_FXY} k1 k2 p1 p2 k3 k4 sx1 sy1",
+    "RAD_TAN_THIN_PRISM_FISHEYE": f"{_FXY} k0 k1 k2 k3 k4 k5 p0 p1 s0 s1 s2 s3",
+}
+
+
+@dataclass(frozen=True)
+class Image:
+    """One line of `images`."""
+
+    name: str
+    camera_id: int
+    quaternion_wxyz: tuple[float, ...]
+    translation: tuple[float, ...]
+    where: str  # file and line or byte, for messages
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """None beside those that all formats have."""
+
+
+def read(options: argparse.Namespace) -> Source:
+    """What `posenet scene import colmap` reads."""
+    return read_colmap(options.source, options.photos)
+
+
+def read_colmap(source: Path, photos: Path | None = None) -> Source:
+    """The model in a folder, with photos from `photos`, or an `images` folder beside it or above.
+
+    Raises:
+        WorkbookError: there is no model, it is damaged, or a photo is missing.
+    """
+    from posenet_lib.scenes.readers import colmap_binary, colmap_text
+
+    folder, ending = _model(source)
+    reading = colmap_binary if ending == ".bin" else colmap_text
+    cameras = reading.read_cameras(folder / f"cameras{ending}")
+    images = reading.read_images(folder / f"images{ending}")
+    above = [folder, *folder.resolve().parents[:3]]
+    found = Photos([photos] if photos else [place / "images" for place in above] + [source])
+    poses = []
+    for image in images:
+        if image.camera_id not in cameras:
+            raise WorkbookError(f"{image.where}: camera {image.camera_id} is not in {folder / f'cameras{ending}'}")
+        name, path = found.find(image.name, image.where)
+        camera = cameras[image.camera_id]
+        poses.append(
+            from_world_to_camera(
+                name, path, image.quaternion_wxyz, image.translation, image.where, camera=camera
+            )
+        )  # fmt: skip
+    return Source(poses, missing=found.missing)
+
+
+def camera_of(model: str, size_px: tuple[int, int], numbers: list[float], where: str) -> Camera:
+    """The pinhole part of a camera model; its distortion in words.
+
+    Raises:
+        WorkbookError: the model is unknown, has other parameters, or can be no camera.
+    """
+    if model not in MODELS:
+        raise WorkbookError(f"{where}: camera model {model[:40]!r} is none of COLMAP's: {', '.join(MODELS)}")
+    names = MODELS[model].split()
+    if len(numbers) != len(names):
+        raise WorkbookError(
+            f"{where}: {model} has {len(names)} parameters ({' '.join(names)}), here are {len(numbers)}"
+        )
+    values = dict(zip(names, numbers, strict=True))
+    fx, fy = values.pop("fx", values.get("f")), values.pop("fy", values.get("f"))
+    values.pop("f", None)
+    matrix = camera_matrix(fx, fy, values.pop("cx"), values.pop("cy"))
+    rest = {name: value for name, value in values.items() if value != 0}
+    words = f"{model} {' '.join(f'{name}={value:.4g}' for name, value in rest.items())}" if rest else ""
+    if not words and "FISHEYE" in model:
+        words = model  # an equidistant lens even with all coefficients 0
+    if not np.isfinite(list(rest.values())).all():
+        raise WorkbookError(f"{where}: a parameter of {model} is not finite")
+    return checked(Camera(matrix, size_px, words), where)
+
+
+def _model(source: Path) -> tuple[Path, str]:
+    """Its folder and its files' ending; like COLMAP, binary before text."""
+    for place in _MODEL_FOLDERS:
+        for ending in (".bin", ".txt"):
+            if all((source / place / f"{part}{ending}").is_file() for part in ("cameras", "images")):
+                return (source / place if place != "." else source), ending
+    raise WorkbookError(
+        f"{source}: there is no COLMAP model in it or in its {', '.join(_MODEL_FOLDERS[1:])}: cameras.bin and "
+        "images.bin, or cameras.txt and images.txt, are needed"
+    )

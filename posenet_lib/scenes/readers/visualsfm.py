@@ -1,0 +1,57 @@
+"""VisualSFM's reconstruction.nvm -> poses (format: `posenet_lib.scenes.nvm`)."""
+
+import argparse
+from pathlib import Path
+
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.scenes.nvm import read_nvm_cameras
+from posenet_lib.scenes.readers.photo_cameras import checked, upright_size
+from posenet_lib.scenes.readers.photo_files import Photos, photo_header
+from posenet_lib.scenes.readers.read_pose import Camera, ReadPose, Source, camera_matrix, matrix_of
+
+HELP = "Turn a VisualSFM reconstruction (NVM_V3) into a scene here."
+CONVENTION = (
+    "Read as VisualSFM writes it: focal length in pixels, the quaternion w first and world to camera, the camera "
+    "centre, then one radial distortion number; camera axes x right, y down, z forward; the principal point is the "
+    "photo's middle. The unit is arbitrary (--unit gives its length in metres). Only the first model is read."
+)
+SOURCE = "the .nvm file, or the folder that holds one"
+
+
+def add_options(parser: argparse.ArgumentParser) -> None:
+    """None beside those that all formats have."""
+
+
+def read(options: argparse.Namespace) -> Source:
+    """What `posenet scene import nvm` reads."""
+    return read_visualsfm(options.source, options.photos)
+
+
+def read_visualsfm(source: Path, photos: Path | None = None) -> Source:
+    """The first model's cameras; photos from `photos`, or beside the file.
+
+    Raises:
+        WorkbookError: the file is damaged, or a photo is missing.
+    """
+    path = source
+    if source.is_dir():
+        files = sorted(source.glob("*.nvm"))
+        if len(files) != 1:
+            raise WorkbookError(
+                f"{source}: one .nvm is needed, and there are {len(files)}; give the file itself as SRC"
+            )
+        path = files[0]
+    found = Photos([photos] if photos else [path.parent, path.parent / "images"])
+    poses = []
+    for camera in read_nvm_cameras(path):
+        where = f"{path}, camera {camera.name}"
+        name, photo = found.find(camera.name, where)
+        matrix_of(camera.quaternion_wxyz, camera.position_m, where)  # refuses a quaternion that is none
+        header, words = photo_header(photo), f"radial {camera.distortion:.4g}" if camera.distortion else ""
+        size = upright_size(header) if header else None
+        lens = None
+        if size:
+            matrix = camera_matrix(camera.focal_px, camera.focal_px, size[0] / 2, size[1] / 2)
+            lens = checked(Camera(matrix, size, words), where)
+        poses.append(ReadPose(name, photo, camera.position_m, camera.quaternion_wxyz, camera=lens))
+    return Source(poses, missing=found.missing)
