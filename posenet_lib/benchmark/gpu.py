@@ -65,7 +65,7 @@ def gpu_rows(setup: Setup, device: str = "auto", steps: int = 30) -> Iterator[Ro
         ours = our_step(dataclasses.replace(config, device=device, precision=precision))
         loader = our_loader(setup, name)
         loader.dataset.move_to(place)
-        batches = endless(loader)
+        batches = endless(ours.accelerator.prepare(loader))  # as `fit`: poses come to the GPU too
         used = Utilisation() if place.type == "cuda" else None
         rate = setup.batch / _seconds(lambda b=batches, f=ours: f(next(b)), place, steps)
         note = f"GPU busy {used.stop():.0f} % of the time" if used else ""

@@ -58,12 +58,11 @@ def verdict(rows: Sequence[Row]) -> str:
     if not claims:
         return "No row that was measured has a claim (a number under 'at least')."
     missed = [_shortfall(row) for row in claims if row.ratio < row.target]
-    if not missed:
-        closest = min(claims, key=lambda row: row.ratio / row.target)
-        margin = f"{closest.row}, {_number(closest.ratio)} where {_number(closest.target)} is claimed"
-        return f"All {len(claims)} claims (the numbers under 'at least') hold on this machine. The closest: {margin}."
-    held = f"{len(claims) - len(missed)} of {len(claims)} claims (the numbers under 'at least') hold on this machine."
-    return f"{held} Missed: {'; '.join(missed)}."
+    held = f"{len(claims) - len(missed)} of {len(claims)} claims (the numbers under 'at least') hold on this machine"
+    if missed:
+        return f"{held}. Missed: {'; '.join(missed)}."
+    closest = min(claims, key=lambda row: row.ratio / row.target)
+    return f"{held}. The closest is {closest.row}: {_number(closest.ratio)} where {_number(closest.target)} is claimed."
 
 
 def _shortfall(row: Row) -> str:

@@ -35,8 +35,8 @@ class Setup:
 
     @property
     def batch(self) -> int:
-        """Photos in a step."""
-        return 2 if self.config.quick else self.config.batch_size
+        """Photos in a step; no more than there are."""
+        return 2 if self.config.quick else min(self.config.batch_size, len(self.sets[self.first]))
 
     @property
     def epoch_photos(self) -> int:

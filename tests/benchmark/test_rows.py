@@ -15,7 +15,7 @@ def test_rows_and_their_table():
 
 
 def test_the_verdict_counts_the_rows_that_claim_something():
-    assert "All 1 claims" in verdict([FASTER, CHEAPER])
+    assert verdict([FASTER, CHEAPER]).startswith("1 of 1 claims")
     text = verdict([FASTER, CHEAPER, rate_row("crops", 10, 15, "photos/s", 2.0)])
     assert text.startswith("1 of 2 claims")
     assert "crops: 1.50 in place of 2.00 (25 % less)" in text
