@@ -82,10 +82,16 @@ def read_flat_yaml(path: Path) -> dict[str, str | list[str]]:
         if not line or line.startswith(("%", "---")):
             continue
         if parts:
+            if ":" in line:
+                raise WorkbookError(
+                    f"{path}, line {number}: {line[:60]!r} comes before the list of {key!r} is closed by ]"
+                )
             parts.append(line)
         elif match := re.fullmatch(r"([A-Za-z_]\w*)\s*:\s*(.*)", line):
             key, value = match[1], match[2]
             if not value.startswith("["):
+                if value and value[-1] in "]{}":
+                    raise WorkbookError(f"{path}, line {number}: {line[:60]!r} is not understood; '[1, 2]' is a list")
                 values[key] = value.strip("\"'")
                 continue
             parts = [value]

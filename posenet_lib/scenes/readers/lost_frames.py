@@ -26,10 +26,11 @@ def without_lost(poses: Sequence[ReadPose]) -> tuple[list[ReadPose], list[str]]:
     reasons = Counter(pose.lost for pose in poses if pose.lost)
     first = {reason: next(pose.name for pose in poses if pose.lost == reason) for reason in reasons}
     kept = [pose for pose in poses if not pose.lost]
-    for reason, marked in (
-        ("the identity in a moving sequence", _identities(kept)),
-        ("the same pose again and again", _again(kept)),
+    for reason, are_lost in (
+        ("the identity in a moving sequence", _identities),
+        ("the same pose again and again", _again),
     ):
+        marked = are_lost(kept)
         if names := [pose.name for pose, is_lost in zip(kept, marked, strict=True) if is_lost]:
             reasons[reason], first[reason] = len(names), names[0]
         kept = [pose for pose, is_lost in zip(kept, marked, strict=True) if not is_lost]
