@@ -7,8 +7,8 @@ import pytest
 
 from posenet_lib.workbook.notebook_files import fill_answers, notebook_paths, read_notebook
 from tests.browser.lab_page import LabPage
-from tests.browser.lab_server import POSENET, ROOT
-from tests.support.places import SOLUTIONS
+from tests.browser.lab_server import POSENET
+from tests.support.places import ROOT, SOLUTIONS
 
 NOTEBOOKS = [path.name for path in notebook_paths(ROOT / "notebooks")]
 WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 390, "height": 844}

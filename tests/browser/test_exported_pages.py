@@ -8,8 +8,7 @@ from nbclient import NotebookClient
 from posenet_lib.workbook.notebook_files import fill_answers, notebook_paths, read_notebook
 from posenet_lib.workbook.notebook_page import notebook_page
 from tests.browser.inspection import axe
-from tests.browser.lab_server import ROOT
-from tests.support.places import SOLUTIONS
+from tests.support.places import ROOT, SOLUTIONS
 
 EXECUTED = (
     "01_mean_image",
