@@ -20,7 +20,7 @@ from posenet_lib.scenes.photo_store import ImageStore, open_store
 
 AUGMENTATION = Augmentation(TrainConfig.colour_jitter, TrainConfig.erase, TrainConfig.roll)  # training's own
 _MEAN_IMAGE = 0.8  # the store, which ours writes as well, costs little; free cores decode, and make it faster
-_EPOCH = {"1920x1080 PNG": 25.0, "640x480 JPEG": 2.0}
+_EPOCH = {"1920x1080 PNG": 20.0, "640x480 JPEG": 2.0}
 _FIRST_TIME_S = 1.5  # photos are taken several times over until the handout needs so long: starting up must not count
 
 

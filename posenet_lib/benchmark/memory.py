@@ -65,13 +65,13 @@ def _train(way: str, scene_folder: str, batch: int, steps: int) -> None:
     from posenet_lib.scenes.scene import load_scene
     from posenet_lib.training.step import stand_in_loss
 
-    records = load_scene(scene_folder).train.records
+    train = load_scene(scene_folder).train
     if way == "handout":
-        loader = handout.loader(records, handout.mean_image(records[:1]), batch)
+        loader = handout.loader(train.records, handout.mean_image(train.records[:1]), batch)
         step = handout.training_step(PoseNet(trunk="googlenet-bn"), stand_in_loss)
     else:
-        store = load_scene(scene_folder).train.open_store(show_progress=False)
-        data = PoseDataset(store, records, np.zeros(store.image_shape, np.float32), augmentation=AUGMENTATION)
+        store = train.open_store(show_progress=False)
+        data = PoseDataset(store, train.records, np.zeros(store.image_shape, np.float32), augmentation=AUGMENTATION)
         loader = make_batches(data, batch, EpochOrder(len(data), 0))
         for _ in loader:  # every photo's memory is touched
             pass

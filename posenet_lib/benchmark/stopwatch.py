@@ -5,8 +5,9 @@ import time
 from collections.abc import Callable
 from typing import NamedTuple
 
-_ROOMY_S = 240  # in this time repeats may take long; what must be measured once takes minutes on a slow machine
+_ROOMY_S = 150  # in this time repeats may take long; what must be measured once takes minutes on a slow machine
 _ALWAYS_S = 6  # afterwards, and for cheap repeats
+_END_S = 400  # all is over after 7 minutes
 
 
 class Timing(NamedTuple):
@@ -31,12 +32,19 @@ class Stopwatch:
     """
 
     def __init__(self, repeats: int, roomy_s: float = _ROOMY_S, always_s: float = _ALWAYS_S):
-        self.repeats, self.always_s, self._roomy_until = repeats, always_s, time.perf_counter() + roomy_s
+        self.repeats, self.always_s = repeats, always_s
+        self._roomy_until = time.perf_counter() + roomy_s
+        self._end = time.perf_counter() + _END_S
 
     @property
     def time_left_s(self) -> float:
         """Until all is measured once, except what is cheap."""
         return max(0.0, self._roomy_until - time.perf_counter())
+
+    @property
+    def time_to_end_s(self) -> float:
+        """For the last task."""
+        return max(_ALWAYS_S, self._end - time.perf_counter())
 
     def in_turns(self, *ways: Callable[[], object], at_most_s: float, settle: int = 0, together: int = 1) -> Timing:
         """Run the ways in turns, so that whatever else the machine does meets all of them alike.
