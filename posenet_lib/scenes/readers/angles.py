@@ -6,6 +6,8 @@ looks straight down, the top of the photo to the north (+y).
 
 import numpy as np
 
+from posenet_lib.geometry import conventions
+
 
 def about(axis: str, angle_deg: float) -> np.ndarray:
     """(3, 3) of a turn about 'x', 'y' or 'z', counter-clockwise as seen from its tip."""
@@ -27,4 +29,4 @@ def from_yaw_pitch_roll(yaw_deg: float, pitch_deg: float, roll_deg: float) -> np
 
 def from_omega_phi_kappa(omega_deg: float, phi_deg: float, kappa_deg: float) -> np.ndarray:
     """(3, 3) = Rx(omega) Ry(phi) Rz(kappa), as Metashape and Pix4D write it."""
-    return about("x", omega_deg) @ about("y", phi_deg) @ about("z", kappa_deg)
+    return conventions.from_omega_phi_kappa(np.array([[omega_deg, phi_deg, kappa_deg]]))[0]

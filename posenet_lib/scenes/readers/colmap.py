@@ -88,7 +88,7 @@ def read_colmap(source: Path, photos: Path | None = None) -> Source:
                 name, path, image.quaternion_wxyz, image.translation, image.where, camera=camera
             )
         )  # fmt: skip
-    return Source(poses, missing=found.missing)
+    return Source(poses, _other_models(folder), missing=found.missing)
 
 
 def camera_of(model: str, size_px: tuple[int, int], numbers: list[float], where: str) -> Camera:
@@ -115,6 +115,13 @@ def camera_of(model: str, size_px: tuple[int, int], numbers: list[float], where:
     if not np.isfinite(list(rest.values())).all():
         raise WorkbookError(f"{where}: a parameter of {model} is not finite")
     return checked(Camera(matrix, size_px, words), where)
+
+
+def _other_models(folder: Path) -> list[str]:
+    """COLMAP numbers its models from 0 where it could not join all photos."""
+    parts = sorted(folder.parent.glob("[0-9]*/images.*")) if folder.name.isdigit() else []
+    others = list(dict.fromkeys(part.parent.name for part in parts if part.parent.name != folder.name))
+    return [f"Beside model {folder.name}, there are models {', '.join(others)}, which are not read."] if others else []
 
 
 def _model(source: Path) -> tuple[Path, str]:

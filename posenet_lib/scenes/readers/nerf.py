@@ -142,4 +142,5 @@ def _camera(values: dict[str, Any], photo: Path, where: str) -> Camera | None:
     words = " ".join(f"{key}={value:.4g}" for key, value in lens.items() if value)
     if "FISHEYE" in str(values.get("camera_model", "")):
         words = f"{values['camera_model']} {words}"[:80]
-    return checked(Camera(camera_matrix(fx, fy, *centre), size, words), where)
+    stated = size if {"w", "h"} <= values.keys() else None
+    return checked(Camera(camera_matrix(fx, fy, *centre), stated, words), where)

@@ -13,7 +13,7 @@ import numpy as np
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.readers.photo_cameras import checked
-from posenet_lib.scenes.readers.photo_files import Photos, photos_in
+from posenet_lib.scenes.readers.photo_files import Photos, photo_header, photos_in
 from posenet_lib.scenes.readers.read_pose import OPENGL, Camera, Source, from_camera_to_world
 from posenet_lib.scenes.readers.row_poses import Convention, camera_to_world
 from posenet_lib.scenes.readers.tables import MATRIX, Row, read_table
@@ -150,7 +150,9 @@ def _scanner_app(frames: list[Path], photos: Path, opengl: bool) -> Source:
         lens = json_matrix(values.get("intrinsics"), ((9,),), where, "intrinsics").reshape(3, 3)
         lens[:2, 2] += 0.5  # ARKit's (0, 0) is the first pixel's centre
         name, photo = found.find(path.stem, where)
-        poses.append(from_camera_to_world(name, photo, matrix, where, camera=checked(Camera(lens), where)))
+        header = photo_header(photo)  # ARKit's pose is that of the pixels as the sensor gave them
+        camera = checked(Camera(lens, header.size_px if header else None), where)
+        poses.append(from_camera_to_world(name, photo, matrix, where, camera=camera))
     return Source(poses, missing=found.missing)
 
 

@@ -46,8 +46,9 @@ class Photos:
     def find(self, written: str, where: str) -> tuple[str, Path]:
         """The photo's name in the scene to be made, and its path.
 
-        A name may come with folders of another computer, without folders, and without an ending. A photo that is
-        nowhere gets a path where nothing is, and a line in `missing`.
+        A name may come with folders of another computer, without folders, without an ending, or with the ending that
+        the photo had before it was converted (the Cambridge scenes' .nvm says .jpg, their photos are .png). A photo
+        that is nowhere gets a path where nothing is, and a line in `missing`.
 
         Raises:
             WorkbookError: several photos could be meant, or the name can be none.
@@ -58,11 +59,11 @@ class Photos:
             for folder in self.folders:
                 if os.path.isfile(folder / tail):  # unlike Path.is_file, False for a name that no file can have
                     return _named(folder, tail), folder / tail
+                if other := _with_another_ending(folder, tail):
+                    return _named(folder, other), folder / other
         same = self._below.get(wanted.name.lower(), [])
         if not same and wanted.suffix.lower() not in ENDINGS:
-            same = [
-                place for name, found in self._below.items() if _stem(name) == wanted.name.lower() for place in found
-            ]
+            same = self._below_by_stem.get(wanted.name.lower(), [])
             same = list({(folder, tail.with_suffix("")): (folder, tail) for folder, tail in reversed(same)}.values())
         if len(same) == 1:
             folder, tail = same[0]
@@ -84,7 +85,7 @@ class Photos:
         if not self._below:
             return ", where no photo is at all; --photos DIR says where to look"
         names = list(self._below)[:_LOOKED_AT]
-        near = [name for name in names if _stem(name) == wanted.stem.lower()]
+        near = [tail.name.lower() for _, tail in self._below_by_stem.get(wanted.stem.lower(), [])]
         near = near or difflib.get_close_matches(wanted.name.lower()[:100], names, n=1)
         did_you_mean = f"; did you mean {self._below[near[0]][0][1]}?" if near else ";"
         return f"{did_you_mean} --photos DIR says where to look"
@@ -104,10 +105,24 @@ class Photos:
                         found.setdefault(name.lower(), []).append((folder, PurePosixPath(path.relative_to(folder))))
         return found
 
+    @cached_property
+    def _below_by_stem(self) -> dict[str, list[tuple[Path, PurePosixPath]]]:
+        found: dict[str, list[tuple[Path, PurePosixPath]]] = {}
+        for name, places in self._below.items():
+            found.setdefault(_stem(name), []).extend(places)
+        return found
+
 
 def photos_in(folder: Path) -> list[Path]:
     """The photos of one folder by name; of `0001.png` and `0001.jpg`, both are in it."""
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and path.is_file())
+
+
+def _with_another_ending(folder: Path, tail: PurePosixPath) -> PurePosixPath | None:
+    if tail.suffix.lower() not in ENDINGS:
+        return None
+    others = [tail.with_suffix(ending) for low in ENDINGS for ending in (low, low.upper())]
+    return next((other for other in others if os.path.isfile(folder / other)), None)
 
 
 def _named(folder: Path, tail: PurePosixPath) -> str:

@@ -76,4 +76,4 @@ def _camera(row: Row, photo: Path) -> Camera | None:
     matrix = camera_matrix(focal_px, focal_px, offset[0] * longer + width / 2, offset[1] * longer + height / 2)
     values = {key: row.number(key) for key in _DISTORTION if key in row.words}
     words = " ".join(f"{key}={value:.4g}" for key, value in values.items() if value)
-    return checked(Camera(matrix, (width, height), words), row.where)
+    return checked(Camera(matrix, None, words), row.where)

@@ -14,6 +14,7 @@ from posenet_lib.scenes.focal_length import INTRINSICS
 from posenet_lib.scenes.pose_list import PoseRecord, write_pose_list
 from posenet_lib.scenes.readers.lost_frames import in_order, without_lost
 from posenet_lib.scenes.readers.photo_cameras import fit_to_photos, one_camera
+from posenet_lib.scenes.readers.photo_files import photo_header
 from posenet_lib.scenes.readers.read_pose import ReadPose, Source
 from posenet_lib.scenes.readers.splitting import SplitChoice, split_poses
 
@@ -65,6 +66,7 @@ def write_scene(source: Source, out: Path, choice: SplitChoice, *, skip_missing:
                 f"the split leaves no {label} photo of {len(kept)} ({how}); check the split files or --test-blocks"
             )
     _write(out, train, test, matrix)
+    photo_header.cache_clear()  # the next import may find other files under the same names
     return Imported(len(train), len(test), (how, *notes, *lost_notes, *photo_notes, *camera_notes))
 
 

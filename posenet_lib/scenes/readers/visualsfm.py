@@ -52,6 +52,6 @@ def read_visualsfm(source: Path, photos: Path | None = None) -> Source:
         lens = None
         if size:
             matrix = camera_matrix(camera.focal_px, camera.focal_px, size[0] / 2, size[1] / 2)
-            lens = checked(Camera(matrix, size, words), where)
+            lens = checked(Camera(matrix, None, words), where)
         poses.append(ReadPose(name, photo, camera.position_m, camera.quaternion_wxyz, camera=lens))
     return Source(poses, missing=found.missing)
