@@ -12,12 +12,15 @@ import resource
 import signal
 from pathlib import Path
 
+from posenet_lib.grading.inside import system_calls
 from posenet_lib.grading.inside.kernel_terms import KernelLimits, KernelTerms
 
 # Numbers of linux/sched.h, linux/mount.h, linux/prctl.h and linux/capability.h.
 _NEWNS, _NEWUTS, _NEWIPC = 0x00020000, 0x04000000, 0x08000000
 _NEWUSER, _NEWPID, _NEWNET = 0x10000000, 0x20000000, 0x40000000
 _REC_PRIVATE, _NOSUID_NODEV = 0x4000 | 0x40000, 2 | 4
+_READ_ONLY, _NOEXEC, _REMOUNT, _BIND, _REC, _RELATIME = 1, 8, 32, 0x1000, 0x4000, 0x200000
+_DEVICES = ("null", "zero", "full", "random", "urandom", "tty")
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_CAPBSET_DROP, _PR_SET_NO_NEW_PRIVS = 1, 4, 24, 38
 _CAPABILITY_VERSION_3 = 0x20080522
 _MIB = 1 << 20
@@ -57,13 +60,18 @@ def confine(terms: KernelTerms) -> None:
     """Last step before the student's code: empty folders, limits, no privileges. There is no way back.
 
     Where the kernel has namespaces of its own, `terms.folders` are its only writable places: each gets an empty file
-    system in memory.
+    system in memory, wherever the workbook and Python lie.
     """
+    here = os.getcwd()
     for folder in terms.folders:
-        _mount("tmpfs", folder, _NOSUID_NODEV, f"size={terms.limits.tmp_mib}m,nr_inodes=4096,mode=1777")
+        _make_private(folder, [path for path in terms.kept if Path(path).is_relative_to(folder)], terms.limits)
     if terms.folders:
-        with contextlib.suppress(OSError):  # without root, Linux allows no second /proc; the first shows no secret
-            _mount("proc", "/proc", _NOSUID_NODEV)
+        os.chdir(here)  # it may lie below one of them
+        _make_proc()
+        for name in _DEVICES:
+            # They are the machine's own. Read-only, they still take what is written, but nobody can set their times.
+            if os.path.ismount(f"/dev/{name}") or os.stat(f"/dev/{name}").st_dev != os.stat("/dev").st_dev:
+                _make_read_only(f"/dev/{name}")
     set_limits(terms.limits)
     if terms.uid is not None:
         os.setgroups([])
@@ -73,6 +81,39 @@ def confine(terms: KernelTerms) -> None:
     _libc().prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
     _libc().prctl(_PR_SET_DUMPABLE, 1, 0, 0, 0)
     die_with_parent()
+    if terms.filters:
+        system_calls.forbid()
+
+
+def _make_private(folder: str, kept: list[str], limits: KernelLimits) -> None:
+    """An empty file system over `folder`, in which only the paths that are `kept` show again, as they were."""
+    # An open descriptor still leads to what the new file system is going to hide.
+    shown = [(path, os.open(path, os.O_PATH | os.O_CLOEXEC)) for path in kept]
+    _mount("tmpfs", folder, _NOSUID_NODEV, f"size={limits.tmp_mib}m,nr_inodes=4096,mode=1777")
+    for path, descriptor in shown:
+        source, target = f"/proc/self/fd/{descriptor}", Path(path)
+        (target if os.path.isdir(source) else target.parent).mkdir(mode=0o755, parents=True, exist_ok=True)
+        if not target.exists():
+            target.touch()
+        _call("mount", source.encode(), path.encode(), None, _BIND | _REC, None)
+        os.close(descriptor)
+
+
+def _make_proc() -> None:
+    """A /proc of the kernel's own processes where Linux allows one; read-only in any case."""
+    try:
+        _mount("proc", "/proc", _NOSUID_NODEV | _NOEXEC | _READ_ONLY)
+    except OSError:  # without root, Linux allows no second one; the first shows no secret
+        _call("mount", b"/proc", b"/proc", None, _BIND | _REC, None)
+        _make_read_only("/proc")
+
+
+def _make_read_only(path: str) -> None:
+    """A mount that is there already. Linux insists that it keeps what it is forbidden already."""
+    has = os.statvfs(path).f_flag
+    relative = _RELATIME if has & os.ST_RELATIME else 0
+    kept = has & (os.ST_NOSUID | os.ST_NODEV | os.ST_NOEXEC | os.ST_NOATIME | os.ST_NODIRATIME)
+    _call("mount", b"none", path.encode(), None, _REMOUNT | _BIND | _READ_ONLY | relative | kept, None)
 
 
 def die_with_parent() -> None:

@@ -23,3 +23,5 @@ class KernelTerms:
     limits: KernelLimits
     uid: int | None  # an unprivileged user, where the warm process is root
     folders: tuple[str, ...]  # the writable ones; empty where kernels have no namespaces of their own
+    kept: tuple[str, ...] = ()  # read-only paths that stay visible where they lie below one of the folders
+    filters: bool = True  # whether this Linux can forbid system calls

@@ -17,12 +17,14 @@ import signal
 import socket
 import sys
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from posenet_lib.grading.inside.guardian import guard
 from posenet_lib.grading.inside.isolation import enter_namespaces
 from posenet_lib.grading.inside.kernel_terms import KernelLimits, KernelTerms
+from posenet_lib.grading.inside.system_calls import forbid
 
 _PR_SET_CHILD_SUBREAPER = 36
 
@@ -40,18 +42,19 @@ def main(arguments: list[str]) -> None:
     failed = [name for name in settings["preload"] if not _preload(name)]
     gc.collect()
     gc.freeze()  # forks then share these pages instead of copying them at their first collection
-    isolates = _can_isolate()
+    isolates, filters = _works_in_a_fork(enter_namespaces), _works_in_a_fork(forbid)
     if not isolates:
         # Processes that outlive their parent become children of this one, which then ends them.
         ctypes.CDLL(None).prctl(_PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
-    _reply(control, {"ready": True, "isolates": isolates, "not_preloaded": failed})
+    _reply(control, {"ready": True, "isolates": isolates, "filters": filters, "not_preloaded": failed})
     while True:
         request, descriptors = _receive(control)
         if request is None:
             return
         if request["do"] == "start":
             folders = tuple(settings["folders"]) if isolates else ()
-            terms = KernelTerms(KernelLimits(**request["limits"]), request["uid"], folders)
+            kept = tuple(settings["kept"])
+            terms = KernelTerms(KernelLimits(**request["limits"]), request["uid"], folders, kept, filters)
             kernel = _Kernel(shell, descriptors[0], terms, control)
             _reply(control, {"id": request["id"], "started": True})
             end, _ = _receive(control)
@@ -77,14 +80,14 @@ def _reply(control: socket.socket, message: dict[str, Any]) -> None:
     control.send(json.dumps(message).encode())
 
 
-def _can_isolate() -> bool:
-    """Try it in a fork: some systems allow no namespaces inside a sandbox."""
+def _works_in_a_fork(step: Callable[[], None]) -> bool:
+    """Try what can't be undone in a fork: some systems allow no namespaces inside a sandbox, or no filters."""
     pid = os.fork()
     if pid == 0:
         try:
-            enter_namespaces()
+            step()
             os._exit(0)
-        except OSError:
+        finally:
             os._exit(1)
     return os.waitpid(pid, 0)[1] == 0
 
@@ -114,9 +117,17 @@ class _Kernel:
         os.waitpid(self._guardian, 0)
         if not self._isolates:
             _end_orphans()
-            for folder in Path(tempfile.gettempdir()).glob("kernel-*"):
-                shutil.rmtree(folder, ignore_errors=True)
+            _empty(Path(tempfile.gettempdir()))
         return json.loads(text) if text else {"killed": "guardian"}
+
+
+def _empty(folder: Path) -> None:
+    """What one kernel has written is gone before the next one starts."""
+    for entry in folder.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+        else:
+            entry.unlink(missing_ok=True)
 
 
 def _end_orphans() -> None:

@@ -48,10 +48,7 @@ def grade_class(grading: ClassGrading) -> list[StudentResult]:
     questions = load_questions()
     grading.out.mkdir(parents=True, exist_ok=True)
     log, memory_mib = grading.out / "grader.log", grading.limits.grader_memory_mib
-    sandboxes = [
-        Sandbox(modules_to_preload(), sandboxed=grading.sandboxed, number=number)
-        for number in range(max(1, grading.jobs))
-    ]
+    sandboxes = [Sandbox(modules_to_preload(), sandboxed=grading.sandboxed) for _ in range(max(1, grading.jobs))]
     warm_sandboxes = [WarmSandbox(sandbox, log, memory_mib) for sandbox in sandboxes]
     try:
         sandboxes[0].start()

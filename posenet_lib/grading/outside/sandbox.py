@@ -18,7 +18,8 @@ from typing import Any
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.workspace import repository_root
 from posenet_lib.grading.inside.kernel_terms import KernelLimits
-from posenet_lib.grading.outside.bubblewrap import SCRATCH, bwrap_command, kernel_environment, tmp_is_free
+from posenet_lib.grading.outside.bubblewrap import SCRATCH, WRITABLE, bwrap_command, kernel_environment, visible_paths
+from posenet_lib.grading.outside.user_ids import UserIds
 
 _START_SECONDS = 120
 _STOP_SECONDS = 15
@@ -40,6 +41,12 @@ _NOT_AS_ROOT = (
 )
 
 
+_NO_FILTERS = (
+    "system calls can't be forbidden to them here: that needs Linux on x86-64 or aarch64 with seccomp filters, which "
+    "some containers take away (docker run --security-opt seccomp=unconfined gives them back)."
+)
+
+
 class SandboxDied(Exception):  # noqa: N818 - it says what happened
     """The warm process is gone, or does not answer; a new sandbox has to be started."""
 
@@ -47,13 +54,12 @@ class SandboxDied(Exception):  # noqa: N818 - it says what happened
 class Sandbox:
     """One warm process; it runs one kernel at a time."""
 
-    def __init__(self, preload: Sequence[str], *, sandboxed: bool = True, number: int = 0):
-        """`preload`: modules that the warm process imports. `number`: which one it is of several at the same time."""
+    def __init__(self, preload: Sequence[str], *, sandboxed: bool = True):
+        """`preload`: modules that the warm process imports."""
         self._preload, self._sandboxed = list(preload), sandboxed
-        is_root = hasattr(os, "geteuid") and os.geteuid() == 0
-        self._first_uid = 61000 + (os.getpid() * 8 + number) % 500 if is_root else None
+        self._users = UserIds() if hasattr(os, "geteuid") and os.geteuid() == 0 else None
         self._process: subprocess.Popen | None = None
-        self._kernels = 0  # started so far
+        self._kernels = 0  # started so far by this process
         self.isolates = True  # each kernel has namespaces of its own
 
     @property
@@ -70,7 +76,7 @@ class Sandbox:
         self.close()
         if self._sandboxed and not shutil.which("bwrap"):
             raise WorkbookError(HOW_TO.format(problem="it is not installed."))
-        if not self._sandboxed and self._first_uid is not None and not _readable_by_all(Path(sys.executable).resolve()):
+        if not self._sandboxed and self._users is not None and not _readable_by_all(Path(sys.executable).resolve()):
             raise WorkbookError(_NOT_AS_ROOT.format(python=Path(sys.executable).resolve()))
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         module = "posenet_lib.grading.inside.warm_process"
@@ -78,8 +84,9 @@ class Sandbox:
         if self._private:
             os.chmod(self._private.name, 0o1777)  # an unprivileged kernel writes here
         writable = self._private.name if self._private else SCRATCH
-        folders = [writable, "/dev/shm", *(["/tmp"] if self._sandboxed and tmp_is_free() else [])]
-        settings = {"preload": self._preload, "folders": folders}
+        folders = WRITABLE if self._sandboxed else (writable, "/dev/shm")
+        kept = [str(path) for path in visible_paths() if path.exists()]
+        settings = {"preload": self._preload, "folders": folders, "kept": kept}
         command = [sys.executable, "-P", "-m", module, str(theirs.fileno()), json.dumps(settings)]
         environment = kernel_environment(writable)
         with tempfile.TemporaryFile() as errors:
@@ -95,12 +102,16 @@ class Sandbox:
             theirs.close()
             self.control = ours
             try:
-                self.isolates = self._answer(_START_SECONDS)["isolates"]
+                began = self._answer(_START_SECONDS)
+                self.isolates = began["isolates"]
             except SandboxDied:
                 self.close()
                 errors.seek(0)
                 said = errors.read()[-2000:].decode(errors="replace").strip() or "it said nothing"
                 self._refuse(said)
+        if self._sandboxed and not began["filters"]:
+            self.close()
+            raise WorkbookError(HOW_TO.format(problem=_NO_FILTERS))
 
     def _refuse(self, said: str) -> None:
         blocked = ("bwrap:", "setting up uid map", "Creating new namespace", "Operation not permitted")
@@ -116,8 +127,7 @@ class Sandbox:
         """
         ours, theirs = socket.socketpair()
         self._kernels += 1
-        # A user id that the last kernels here did not have: nothing that belongs to a user outlives its kernel.
-        uid = None if self._first_uid is None else self._first_uid + 500 * (self._kernels % 6)
+        uid = None if self._users is None else self._users.take()
         request = {"do": "start", "id": self._kernels, "limits": asdict(limits), "uid": uid}
         try:
             socket.send_fds(self.control, [json.dumps(request).encode()], [theirs.fileno()])
