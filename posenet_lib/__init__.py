@@ -1,7 +1,7 @@
 """PoseNet workbook: camera relocalization from one photo, step by step.
 
-The modules follow the pipeline: scenes -> data -> model -> training -> evaluation -> plots. Importing the package
-itself costs nothing; each module imports what it needs (only those from `transforms` on need torch).
+The rooms follow the pipeline; README.md draws them, and `tests/test_rooms.py` holds their order. Importing the package
+itself costs nothing. Each module imports what it needs; scenes and their poses are read without torch.
 """
 
 import os
