@@ -1,6 +1,7 @@
 """The `posenet` command. Each sub-command is one function in `posenet_lib/commands/`, imported when it is called."""
 
 import argparse
+import io
 import os
 import sys
 from collections.abc import Sequence
@@ -23,6 +24,7 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; bad input ends with one message on stderr and exit status 2."""
+    _print_whatever_names()
     parser = build_parser()
     options, unknown = parser.parse_known_args(arguments)
     try:
@@ -41,6 +43,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("\nposenet: stopped", file=sys.stderr)
         return 130
+
+
+def _print_whatever_names() -> None:
+    """A console that lacks a character of a file's name shows its code instead: no command ends for that."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper) and stream.errors in ("strict", "surrogateescape"):
+            stream.reconfigure(errors="backslashreplace")
 
 
 if __name__ == "__main__":

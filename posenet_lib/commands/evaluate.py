@@ -2,6 +2,7 @@
 
 import argparse
 import json
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -46,6 +47,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
     from posenet_lib.evaluation.prediction_file import check_suffix, write_predictions
     from posenet_lib.evaluation.scene_report import evaluate_scene
     from posenet_lib.models.checkpoint import load_checkpoint
+    from posenet_lib.scenes.check.once import warnings_about
     from posenet_lib.scenes.scene import load_scene
 
     if options.predictions:
@@ -58,9 +60,12 @@ def run_evaluate(options: argparse.Namespace) -> None:
 
         check_picture(options.calibration)
     checkpoint = load_checkpoint(options.checkpoint)
-    result = evaluate_scene(load_scene(options.scene), checkpoint, config, progress=tqdm)
+    scene = load_scene(options.scene)
+    for warning in warnings_about(options.scene):
+        print(warning, file=sys.stderr)
+    result = evaluate_scene(scene, checkpoint, config, progress=tqdm)
     if options.predictions:
-        write_predictions(options.predictions, result.names, result.predicted, result.sigma)
+        write_predictions(options.predictions, result.names, result.predicted_poses, result.sigma)
     if options.calibration:
         figure = plot_calibration(result.errors["posenet"], result.sigma, result.calibrations)
         save_figure(figure, options.calibration)

@@ -5,13 +5,13 @@ import json
 from pathlib import Path
 from typing import Any
 
-from posenet_lib.commands import scene_import
+from posenet_lib.commands import scene_check, scene_import
 from posenet_lib.commands.options import add_command
 from posenet_lib.scenes.scene import PRACTICE_COURT
 
 
 def add_parsers(commands: Any) -> None:
-    """Declare `scene render`, `scene import` and `scene info`."""
+    """Declare `scene render`, `scene import`, `scene check`, `scene convert` and `scene info`."""
     parser = commands.add_parser("scene", help="render, import or inspect a scene")
     kinds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -20,6 +20,7 @@ def add_parsers(commands: Any) -> None:
     render.add_argument("--workers", type=int, default=2, metavar="N", help="processes")
 
     scene_import.add_parsers(kinds)
+    scene_check.add_parsers(kinds)
 
     info = add_command(
         kinds, "info", run_info, "Counts, extents and problems of a scene, and a picture of its cameras."

@@ -32,6 +32,7 @@ def add_parsers(commands: Any) -> None:
 def run_train(options: argparse.Namespace) -> None:
     """`posenet train`."""
     from posenet_lib.core.device import device_summary
+    from posenet_lib.scenes.check.once import warnings_about
     from posenet_lib.scenes.scene import load_scene
     from posenet_lib.training.best_epoch import best_epoch
     from posenet_lib.workbook.train_with_answers import train_with_answers
@@ -42,6 +43,8 @@ def run_train(options: argparse.Namespace) -> None:
         options.trunk = _BATCH_NORM
     config = read_settings(options, TrainConfig)
     scene = load_scene(options.scene)
+    for warning in warnings_about(options.scene):
+        print(warning, file=sys.stderr)
     print(f"Training on {scene.name}, {len(scene.train)} photos; {device_summary()}.")
     history = train_with_answers(
         scene,

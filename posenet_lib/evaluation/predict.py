@@ -15,7 +15,7 @@ from posenet_lib.data.dataset import PoseDataset
 from posenet_lib.data.transforms import centre_corner, network_input, shrink
 from posenet_lib.evaluation.dense_crops import dense_corners, dense_poses
 from posenet_lib.evaluation.monte_carlo import mean_and_sigma
-from posenet_lib.evaluation.prediction import Prediction, join_poses, join_predictions, unit_poses
+from posenet_lib.evaluation.prediction import Prediction, join_poses, join_predictions, moved, unit_poses
 from posenet_lib.fast import for_prediction
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.models.checkpoint import Checkpoint
@@ -89,7 +89,7 @@ def predict_photos(checkpoint: Checkpoint, photos: Sequence[Path], config: Predi
             )
         batch = torch.from_numpy(photo)[None]
         parts.append(predict_batch(model, batch, mean_image, config, generator, checkpoint.focal_px))
-    return join_predictions(parts)
+    return moved(join_predictions(parts), checkpoint.offset_m)
 
 
 @torch.inference_mode()

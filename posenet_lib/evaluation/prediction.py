@@ -34,3 +34,9 @@ def join_predictions(parts: Sequence[Prediction]) -> Prediction:
         return Prediction(poses)
     sigmas = zip(*(part.sigma for part in parts), strict=True)
     return Prediction(poses, PoseSigma(*(np.concatenate(arrays) for arrays in sigmas)))
+
+
+def moved(prediction: Prediction, offset_m: np.ndarray) -> Prediction:
+    """Positions plus an offset (3,), in float64: networks of scenes in map coordinates predict without it."""
+    poses = prediction.poses._replace(position_m=prediction.poses.position_m + offset_m)
+    return prediction._replace(poses=poses)

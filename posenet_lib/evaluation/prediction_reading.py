@@ -18,40 +18,53 @@ from posenet_lib.evaluation.prediction_file import COLUMNS
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.photo_names import relative_name
-from posenet_lib.scenes.pose_list import read_pose_list
+from posenet_lib.scenes.pose_list import problem_text
+from posenet_lib.scenes.pose_rows import read_rows
 from posenet_lib.scenes.scene import Scene
 
 _NAMED = 5  # photos in a message
 
 
 def read_predictions(path: str | Path, scene: Scene) -> PoseArray:
-    """Predicted poses in the order of the scene's test list; quaternions of any length become unit ones.
+    """Predicted poses in the order of the scene's test list, without its offset; quaternions become unit ones.
 
     Raises:
         WorkbookError: the file cannot be read, has a bad line, lacks a test photo, or has one twice or too many.
     """
+    return poses_from_numbers(read_numbers(path, scene), scene)
+
+
+def poses_from_numbers(numbers: np.ndarray, scene: Scene) -> PoseArray:
+    """(N, 7) in the workbook's convention -> poses without the scene's offset."""
+    unit_wxyz = quaternion.canonical_sign(quaternion.normalise(numbers[:, 3:]))
+    return PoseArray(numbers[:, :3] - scene.offset_m, unit_wxyz)
+
+
+def read_numbers(path: str | Path, scene: Scene) -> np.ndarray:
+    """As `read_predictions`, the seven numbers of each photo as they are written, (N, 7) float64."""
     path = Path(path)
-    found: dict[str, tuple[np.ndarray, np.ndarray]] = {}
+    found: dict[str, np.ndarray] = {}
     if path.suffix.lower() in (".csv", ".json"):
         problems = []
         rows = _csv_rows(path) if path.suffix.lower() == ".csv" else _json_rows(path)
         for place, row in rows:
             try:
-                name, position_m, quaternion_wxyz = _parse(row, scene.folder)
+                name, numbers = _parse(row, scene.folder)
                 if name in found:
                     raise ValueError(f"photo {name} is there already; keep one")
-                found[name] = position_m, quaternion_wxyz
+                found[name] = numbers
             except ValueError as error:
                 problems.append(f"{path}, {place}: {error}")
         if problems:
             more = len(problems) - _NAMED
             raise WorkbookError("\n".join(problems[:_NAMED]) + f"\n... and {more} more bad lines" * (more > 0))
     else:
-        for record in read_pose_list(path, check_images=False):
-            found[record.name] = record.position_m, record.quaternion_wxyz
+        rows, problems = read_rows(path, check_images=False)
+        if problems:
+            raise WorkbookError(problem_text(path, problems))
+        found = {row.name: row.numbers for row in rows}
     _check_names(path, found, scene)
-    ordered = [found[record.name] for record in scene.test.records]
-    return PoseArray(np.array([pose[0] for pose in ordered]), np.array([pose[1] for pose in ordered]))
+    return np.array([found[record.name] for record in scene.test.records])
 
 
 def _csv_rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
@@ -91,7 +104,7 @@ def _read_text(path: Path) -> str:
         raise WorkbookError(f"{path}: cannot be read ({error})") from None
 
 
-def _parse(row: Mapping[str, Any], folder: Path) -> tuple[str, np.ndarray, np.ndarray]:
+def _parse(row: Mapping[str, Any], folder: Path) -> tuple[str, np.ndarray]:
     """One prediction. Raises ValueError with what is wrong in it."""
     if extra := [value for value in row.get(None) or () if value]:  # decimal commas would shift all numbers unnoticed
         raise ValueError(
@@ -114,8 +127,7 @@ def _parse(row: Mapping[str, Any], folder: Path) -> tuple[str, np.ndarray, np.nd
             raise ValueError(f"{column} is {str(value)[:40]!r}; a finite number is needed")
     if np.linalg.norm(numbers[3:]) < 1e-6:
         raise ValueError("the quaternion w, p, q, r is zero, which is no rotation")
-    unit_wxyz = quaternion.canonical_sign(quaternion.normalise(np.array(numbers[3:])))
-    return relative_name(written.strip(), folder), np.array(numbers[:3]), unit_wxyz
+    return relative_name(written.strip(), folder), np.array(numbers)
 
 
 def _check_names(path: Path, found: Mapping[str, Any], scene: Scene) -> None:

@@ -13,6 +13,7 @@ from posenet_lib.evaluation.baselines import baselines
 from posenet_lib.evaluation.calibration import Calibration, calibration
 from posenet_lib.evaluation.errors import PoseErrors, Summary, pose_errors, summarise
 from posenet_lib.evaluation.predict import predict_as
+from posenet_lib.evaluation.prediction import moved
 from posenet_lib.fast import for_prediction
 from posenet_lib.geometry.poses import PoseArray, PoseSigma
 from posenet_lib.models.checkpoint import Checkpoint
@@ -38,6 +39,12 @@ class SceneResult:
     errors: dict[str, PoseErrors]
     config: PredictConfig = field(default_factory=PredictConfig)
     sigma: PoseSigma | None = None  # from Monte-Carlo dropout
+    offset_m: np.ndarray = field(default_factory=lambda: np.zeros(3))  # the scene's, which `predicted` and `true` lack
+
+    @property
+    def predicted_poses(self) -> PoseArray:
+        """As the scene's lists have them: with its offset."""
+        return self.predicted._replace(position_m=self.predicted.position_m + self.offset_m)
 
     @property
     def summaries(self) -> dict[str, Summary]:
@@ -109,10 +116,9 @@ def evaluate_scene(
     device = inference_device()
     config = config or PredictConfig()
     model = for_prediction(checkpoint.build_model(), device)
-    predicted, sigma = predict_as(
-        config, model, dataset, focal_px=checkpoint.focal_px, device=device, progress=progress
-    )
+    prediction = predict_as(config, model, dataset, focal_px=checkpoint.focal_px, device=device, progress=progress)
+    predicted, sigma = moved(prediction, checkpoint.offset_m - scene.offset_m)
     train, true = scene.train.poses, scene.test.poses
     beside = baselines(train, true, scene.train.open_store(show_progress=show_progress), store)
     errors = {"posenet": pose_errors(predicted, true), **beside._asdict()}
-    return SceneResult(scene.name, store.names, predicted, true, errors, config, sigma)
+    return SceneResult(scene.name, store.names, predicted, true, errors, config, sigma, scene.offset_m)

@@ -22,6 +22,13 @@ DIFFERENCES = {
     "opengl": "with OpenGL's camera axes (y up, z backwards)",
     "opk": "with the angles omega, phi, kappa in degrees in place of a quaternion",
 }
+# What several differences together are called.
+TOGETHER = {
+    "opk": ("opk", "c2w", "opengl"),  # as photogrammetry means it
+    "opk-w2c": ("opk",),
+    "hloc": ("qfirst", "t"),
+    "colmap": ("qfirst", "t"),
+}
 _BACKWARDS = np.diag([1.0, -1.0, -1.0])  # OpenGL's camera axes against ours, either way
 
 
@@ -40,10 +47,24 @@ class Reading(NamedTuple):
         """From the names of what differs."""
         return cls(**dict.fromkeys(names, True))
 
+    @classmethod
+    def of_steps(cls, steps: Iterable[str]) -> "Reading":
+        """From the names that commands take: those of `TOGETHER`, else of `DIFFERENCES`."""
+        return cls.of(name for step in steps for name in TOGETHER.get(step, (step,)))
+
     @property
     def names(self) -> tuple[str, ...]:
         """What differs; empty for the workbook's own way."""
         return tuple(name for name, differs in self._asdict().items() if differs)
+
+    @property
+    def steps(self) -> tuple[str, ...]:
+        """The shortest names that `of_steps` takes for it."""
+        if not self.opk:
+            return self.names
+        if self.c2w and self.opengl:
+            return ("opk", *(name for name in self.names if name not in TOGETHER["opk"]))
+        return ("opk-w2c", *(name for name in self.names if name != "opk"))
 
     @property
     def words(self) -> str:
@@ -56,6 +77,12 @@ def read_as(numbers: np.ndarray, reading: Reading) -> PoseArray | None:
 
     With `opk`, the last number of the four does not count.
     """
+    found = rotations_as(numbers, reading)
+    return PoseArray(found[0], quaternion.from_matrix(found[1])) if found else None
+
+
+def rotations_as(numbers: np.ndarray, reading: Reading) -> tuple[np.ndarray, np.ndarray] | None:
+    """As `read_as`: positions (N, 3), and world-to-camera rotations as matrices (N, 3, 3)."""
     numbers = np.asarray(numbers, dtype=np.float64)
     position, four = (numbers[:, 4:], numbers[:, :4]) if reading.qfirst else (numbers[:, :3], numbers[:, 3:])
     if reading.opk:
@@ -71,7 +98,7 @@ def read_as(numbers: np.ndarray, reading: Reading) -> PoseArray | None:
         position = -np.einsum("nji,nj->ni", rotation, position)
     if reading.opengl:
         rotation = _BACKWARDS @ rotation
-    return PoseArray(position, quaternion.from_matrix(rotation))
+    return position, rotation
 
 
 def write_as(poses: PoseArray, reading: Reading) -> np.ndarray:

@@ -37,6 +37,9 @@ class Checkpoint:
     model: dict[str, torch.Tensor]
     loss: dict[str, torch.Tensor] = field(default_factory=dict)  # what the loss itself has learned, if it does
     optimizer: dict[str, torch.Tensor] = field(default_factory=dict)
+    offset_m: np.ndarray = field(
+        default_factory=lambda: np.zeros(3)
+    )  # float64: what predictions lack (`scenes.offset`)
     focal_px: float | None = None  # in resized pixels, if the pose turned with each crop (`crop_turn`), else None
     progress: dict[str, Any] = field(default_factory=dict)  # "history": one record for each epoch
 
@@ -57,6 +60,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "config": dataclasses.asdict(checkpoint.config),
         "scene_name": checkpoint.scene_name,
         "spread": {name: [float(v) for v in values] for name, values in checkpoint.spread._asdict().items()},
+        "offset_m": [float(value) for value in checkpoint.offset_m],
         "focal_px": checkpoint.focal_px,
         "progress": checkpoint.progress,
     }
@@ -101,6 +105,7 @@ def load_checkpoint(path: str | Path, *, which: str = BEST) -> Checkpoint:
         model=_part(tensors, "model."),
         loss=_part(tensors, "loss."),
         optimizer=_part(tensors, "optimizer."),
+        offset_m=np.array(details.get("offset_m", (0.0, 0.0, 0.0))),  # older checkpoints: nothing was taken off
         focal_px=details.get("focal_px"),  # older checkpoints: crops kept the photo's pose
         progress=details["progress"],
     )

@@ -9,6 +9,7 @@ import numpy as np
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import nearest_poses
+from posenet_lib.scenes.check.once import findings_once
 from posenet_lib.scenes.pose_list import read_pose_list
 from posenet_lib.scenes.scene import Scene, Split, find_scene, load_scene
 
@@ -71,6 +72,7 @@ def scene_info(name_or_folder: str | Path) -> tuple[SceneInfo, Scene]:
     nearest_m = np.linalg.norm(train.position_m[chosen] - test.position_m, axis=1)
     nearest_deg = quaternion.angle_deg(train.quaternion_wxyz[chosen], test.quaternion_wxyz)
     problems += _suspicions(scene, nearest_m)
+    problems += _found_by_check(scene)
     everything = np.concatenate([train.position_m, test.position_m])
     return (
         SceneInfo(
@@ -109,6 +111,16 @@ def _frame_number(name: str) -> int:
     """'seq1/frame00012.png' -> 12; 0 where a name has no number."""
     numbers = re.findall(r"\d+", name.rpartition("/")[2])
     return int(numbers[-1]) if numbers else 0
+
+
+def _found_by_check(scene: Scene) -> list[str]:
+    """A line for each finding of `posenet scene check` that reading the lists does not tell."""
+    said = ("cannot be read", "photo ", "under the same name")
+    return [
+        f"{found.finding} ({found.count}, first in {found.where}); to mend it: {found.remedy}"
+        for found in findings_once(scene.folder)
+        if not any(words in found.finding for words in (said[0], said[2])) and not found.finding.startswith(said[1])
+    ]
 
 
 def _suspicions(scene: Scene, nearest_m: np.ndarray) -> list[str]:

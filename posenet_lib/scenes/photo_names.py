@@ -1,6 +1,7 @@
 """A photo's name as a list writes it -> its place below the scene's folder."""
 
 import posixpath
+import re
 from pathlib import Path, PurePosixPath
 
 
@@ -23,3 +24,10 @@ def relative_name(written: str, folder: Path) -> str:
     if folder.name in parts[:-1]:
         return "/".join(parts[parts.index(folder.name) + 1 :])
     return "/".join(parts[-2:])
+
+
+def place_of(name: str) -> tuple[str, int]:
+    """'seq1/frame00012.png' -> its folder 'seq1', and 12; 0 where a name has no number."""
+    folder, _, file = name.rpartition("/")
+    digits = re.findall(r"\d+", file.rpartition(".")[0] or file)
+    return folder, int(digits[-1][-15:]) if digits else 0

@@ -34,6 +34,10 @@ class PhotosOnDisk:
                 return found[0]
         return None
 
+    def any(self) -> bool:
+        """Whether there is a photo at all."""
+        return bool(self._names)
+
     def several(self, name: str) -> list[str]:
         """All photos of that name in other folders."""
         return self._by_name.get(PurePosixPath(name).name.lower(), [])

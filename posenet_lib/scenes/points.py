@@ -68,18 +68,18 @@ def _reconstructed_points(scene: Scene, model: Reconstruction, count: int, rng: 
             f"{place}: knows {len(known)} of the {len(records)} training photos; {records[0].name} is in the list, "
             f"{model.names[0]} in the reconstruction"
         )
-    _check_frame(place, known, model)
+    _check_frame(place, known, model, scene.offset_m)
     order = np.argsort(model.seen_by, kind="stable")
     first = np.searchsorted(model.seen_by[order], np.arange(len(model.names) + 1))
-    points = []
+    points, points_m = [], model.points_m - scene.offset_m
     for camera in cameras:
         seen = model.seen[order[first[camera] : first[camera + 1]]] if camera >= 0 else []
-        points.append(_draw(model.points_m[seen], count, rng) if len(seen) else np.full((count, 3), np.nan))
+        points.append(_draw(points_m[seen], count, rng) if len(seen) else np.full((count, 3), np.nan))
     return VisiblePoints(np.array(points, dtype=np.float32), resized_focal_px(scene))
 
 
-def _check_frame(place, known: list[tuple[PoseRecord, int]], model: Reconstruction) -> None:
-    listed = np.array([record.position_m for record, _ in known])
+def _check_frame(place, known: list[tuple[PoseRecord, int]], model: Reconstruction, offset_m: np.ndarray) -> None:
+    listed = np.array([record.position_m for record, _ in known]) + offset_m
     reconstructed = model.position_m[[camera for _, camera in known]]
     off_m = float(np.median(np.linalg.norm(listed - reconstructed, axis=1)))
     size_m = float(np.linalg.norm(np.ptp(listed, axis=0)))

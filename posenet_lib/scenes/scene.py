@@ -1,6 +1,6 @@
 """A scene: its folder, its training and its test photos with their poses. Known scenes have names."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
 
@@ -9,6 +9,7 @@ import numpy as np
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.workspace import datasets_dir, repository_root
 from posenet_lib.geometry.poses import PoseArray
+from posenet_lib.scenes.offset import scene_offset_m
 from posenet_lib.scenes.photo_store import ImageStore, open_store
 from posenet_lib.scenes.pose_list import PoseRecord, read_pose_list
 
@@ -52,6 +53,7 @@ class Scene:
     folder: Path
     train: Split
     test: Split
+    offset_m: np.ndarray = field(default_factory=lambda: np.zeros(3))  # taken off all positions when they were read
 
     @property
     def is_practice_court(self) -> bool:
@@ -88,7 +90,7 @@ def find_scene(name_or_folder: str | Path) -> tuple[str, Path]:
 
 
 def load_scene(name_or_folder: str | Path = PRACTICE_COURT, *, check_images: bool = True) -> Scene:
-    """Read a scene's two pose lists.
+    """Read a scene's two pose lists. A scene in map coordinates comes without its offset (see `offset`).
 
     Raises:
         WorkbookError: there is no such scene, or a list has bad lines (named).
@@ -98,7 +100,15 @@ def load_scene(name_or_folder: str | Path = PRACTICE_COURT, *, check_images: boo
         Split(label, tuple(read_pose_list(folder / f"dataset_{label}.txt", check_images)), folder)
         for label in ("train", "test")
     )
-    return Scene(name, folder, train, test)
+    offset_m = scene_offset_m(train.poses.position_m)
+    if offset_m.any():
+        train, test = (_moved(split, offset_m) for split in (train, test))
+    return Scene(name, folder, train, test, offset_m)
+
+
+def _moved(split: Split, offset_m: np.ndarray) -> Split:
+    records = (replace(record, position_m=record.position_m - offset_m) for record in split.records)
+    return replace(split, records=tuple(records))
 
 
 def _plain(name: str) -> str:

@@ -3,6 +3,8 @@
 import dataclasses
 from pathlib import Path
 
+import numpy as np
+
 from posenet_lib.core.config import TrainConfig
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.models.checkpoint import LAST, Checkpoint, load_checkpoint
@@ -21,6 +23,8 @@ def run_to_resume(out: Path, config: TrainConfig, scene: Scene, resume: bool) ->
     start = load_checkpoint(out, which=LAST)
     if start.scene_name != scene.name:
         raise WorkbookError(f"{out} was trained on the scene {start.scene_name}, not on {scene.name}")
+    if not np.array_equal(start.offset_m, scene.offset_m):
+        raise WorkbookError(f"{out} was trained on {scene.name} at another place of its map; start a new folder")
     # A longer run and another machine are fine; anything else would make one history of two experiments.
     free = {"epochs", "max_minutes", "precision", "device", "compile"}
     was, now = dataclasses.asdict(start.config), dataclasses.asdict(config)

@@ -58,7 +58,7 @@ def write_results(walk: Walkthrough, answers: str) -> SceneResult:
     checkpoint = load_checkpoint(best)
     scene = load_scene(checkpoint.scene_name)
     result = evaluate_scene(scene, checkpoint)
-    write_predictions(walk.out / "predictions.csv", result.names, result.predicted)
+    write_predictions(walk.out / "predictions.csv", result.names, result.predicted_poses)
     history = read_history(checkpoint_dir / "history.csv")
 
     described = _save_figures(walk.out / "figures", scene, result, history)

@@ -152,9 +152,9 @@ def test_other_files_that_are_wrong(name, text, words, scene, tmp_path):
 @pytest.mark.parametrize(
     ("change", "words"),
     [
-        (lambda q: np.roll(q, -1, axis=1), "as x, y, z, w"),
-        (lambda q: q * [1, -1, -1, -1], "as camera to world,"),
-        (lambda q: np.roll(q * [1, -1, -1, -1], -1, axis=1), "as camera to world with w last"),
+        (lambda q: np.roll(q, -1, axis=1), "as x, y, z, w (w last) (xyzw)"),
+        (lambda q: q * [1, -1, -1, -1], "from camera to world (c2w)"),
+        (lambda q: np.roll(q * [1, -1, -1, -1], -1, axis=1), "(xyzw c2w)"),
     ],
 )
 def test_another_convention_is_noticed(change, words, scene, predicted, tmp_path):

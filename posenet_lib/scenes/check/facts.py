@@ -1,0 +1,146 @@
+"""What all checks look at: the two lists as they are written, and the photos' headers. Read once."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+
+import numpy as np
+from PIL import Image
+
+from posenet_lib.geometry.conventions import Reading, read_as
+from posenet_lib.geometry.poses import PoseArray
+from posenet_lib.scenes.photo_troubles import PhotosOnDisk
+from posenet_lib.scenes.pose_rows import PoseRow, Problem, convert_command, read_rows
+
+LABELS = ("train", "test")
+_ORIENTATION = 0x0112  # EXIF: how a viewer turns the pixels
+
+
+@dataclass(frozen=True)
+class PhotoHeader:
+    """What a photo's first bytes say."""
+
+    size_px: tuple[int, int]  # width, height as a viewer shows it
+    orientation: int  # EXIF: 1 upright, 3 half a turn, 6 and 8 a quarter
+    mode: str  # Pillow's
+    kind: str  # Pillow's name of the format
+
+
+@dataclass(eq=False)
+class ListFacts:
+    """One list. Checks that run later see what earlier ones found: the probable reading, rows that count."""
+
+    label: str
+    path: Path
+    rows: tuple[PoseRow, ...]
+    problems: tuple[Problem, ...]
+    not_finite: tuple[PoseRow, ...] = ()  # rows with NaN or infinity, which are not among `rows`
+    reading: Reading = field(default_factory=Reading)  # the probable one; `conventions` decides
+    metres: float = 1.0  # length of the list's unit; `units` decides
+    lost: np.ndarray = None  # (N,) bool; `lost_tracking` decides
+    outlier: np.ndarray = None  # (N,) bool; `outliers` decides
+
+    def __post_init__(self):
+        self.lost = np.zeros(len(self.rows), dtype=bool)
+        self.outlier = np.zeros(len(self.rows), dtype=bool)
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    @cached_property
+    def numbers(self) -> np.ndarray:
+        """(N, 7) as they are written."""
+        return np.array([row.numbers for row in self.rows]).reshape(-1, 7)
+
+    @cached_property
+    def sequences(self) -> np.ndarray:
+        """(N,) the folder of each photo: one walk, one sequence."""
+        return np.array([row.name.rpartition("/")[0] for row in self.rows], dtype=object)
+
+    @property
+    def counts(self) -> np.ndarray:
+        """(N,) bool: rows that hold a pose of this scene."""
+        return ~(self.lost | self.outlier)
+
+    def poses(self, mask: np.ndarray | None = None) -> PoseArray:
+        """In metres, in the probable reading; by default of the rows that count."""
+        numbers = self.numbers[self.counts if mask is None else mask]
+        poses = read_as(numbers, self.reading)
+        return PoseArray(poses.position_m * self.metres, poses.quaternion_wxyz)
+
+    def where(self, index: int) -> str:
+        """File, line and photo."""
+        row = self.rows[index]
+        return f"{self.path}, line {row.line} ({row.name})"
+
+
+@dataclass(eq=False)
+class SceneFacts:
+    """Both lists and the photos."""
+
+    folder: Path
+    train: ListFacts
+    test: ListFacts
+
+    @property
+    def lists(self) -> tuple[ListFacts, ListFacts]:
+        """Training first."""
+        return self.train, self.test
+
+    def convert(self, *steps: str) -> str:
+        """The command that repairs."""
+        return convert_command(self.folder, *steps)
+
+    @cached_property
+    def lists_only(self) -> bool:
+        """Whether there is no photo at all: then only what the lists say can be checked."""
+        if any(row.image_path.is_file() for of in self.lists for row in of.rows):
+            return False
+        return not PhotosOnDisk(self.folder).any()
+
+    @cached_property
+    def headers(self) -> dict[Path, PhotoHeader]:
+        """Of all photos that are there and can be opened."""
+        found = {}
+        for row in (*self.train.rows, *self.test.rows):
+            header = read_header(row.image_path)
+            if header:
+                found[row.image_path] = header
+        return found
+
+
+def read_header(path: Path) -> PhotoHeader | None:
+    """None where there is no photo."""
+    try:
+        with Image.open(path) as photo:
+            width, height = photo.size
+            # Only JPEG, TIFF, PNG and WebP of cameras have it; asking costs a parse of the header.
+            orientation = int(photo.getexif().get(_ORIENTATION, 1) or 1)
+            if orientation >= 5:
+                width, height = height, width
+            return PhotoHeader((width, height), orientation, photo.mode, photo.format or "")
+    except (OSError, SyntaxError, ValueError, TypeError, Image.DecompressionBombError):
+        return None
+
+
+def read_facts(folder: Path) -> SceneFacts:
+    """Both lists, leniently.
+
+    Raises:
+        WorkbookError: a list is missing or no text.
+    """
+    lists = []
+    for label in LABELS:
+        path = folder / f"dataset_{label}.txt"
+        rows, problems = read_rows(path, check_images=False, lenient=True)
+        finite = [bool(np.isfinite(row.numbers).all()) for row in rows]
+        lost = [row for row, ok in zip(rows, finite, strict=True) if not ok]
+        good = tuple(row for row, ok in zip(rows, finite, strict=True) if ok)
+        lists.append(ListFacts(label, path, good, problems, tuple(lost)))
+    return SceneFacts(folder, *lists)
+
+
+def some(names: Sequence[str], shown: int = 3) -> str:
+    """The first few."""
+    return ", ".join(names[:shown]) + (", ..." if len(names) > shown else "")

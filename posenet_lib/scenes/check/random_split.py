@@ -1,0 +1,106 @@
+"""Test photos drawn at random from the walks that train: each has a neighbour, nearly the same photo, in training."""
+
+import numpy as np
+
+from posenet_lib.geometry import quaternion
+from posenet_lib.geometry.poses import PoseArray
+from posenet_lib.scenes.check.facts import SceneFacts
+from posenet_lib.scenes.check.finding import Finding
+from posenet_lib.scenes.check.two_views import CornerFinder
+from posenet_lib.scenes.photo_names import place_of
+
+_LEAST_ROWS = 8
+_BESIDE = 1.5  # usual steps of the training walks: a test camera so near to one has a neighbour there
+_TURN_BESIDE_DEG = 3.0  # from the middle of the two
+_MANY = 0.4  # share of the test photos
+
+
+def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
+    """Findings."""
+    train, test = facts.lists
+    if train.counts.sum() < _LEAST_ROWS or test.counts.sum() < 2:
+        return []
+    step_m, step_deg = _usual_steps(facts)
+    if step_m <= 0:
+        return []
+    ours, theirs = train.poses(), test.poses()
+    away, near = _nearest(theirs, ours, step_m, step_deg)
+    rows_train, rows_test = np.flatnonzero(train.counts), np.flatnonzero(test.counts)
+    beside = near < _BESIDE
+    interleaved = _interleaved(facts, rows_train, rows_test)
+    found = beside & interleaved if interleaved.mean() > _MANY else beside & _on_the_path(facts, ours, theirs, step_m)
+    if found.mean() <= _MANY:
+        return []
+    first = int(np.argmax(found))
+    metres = float(np.median(away))
+    return [
+        Finding(
+            "test photos lie between training photos of the same walk, as in a split at random",
+            int(found.sum()),
+            test.where(int(rows_test[first])),
+            f"their nearest training pose is {metres:.2g} m away in the median, one step of the walk: a network that "
+            "remembers its training photos passes this test, and fails in new places",
+            "split by whole walks or blocks: write other walks into dataset_test.txt; for one walk, import it with "
+            "posenet scene import FORMAT SRC --out DIR --test-blocks 100:4",
+        )
+    ]
+
+
+def _usual_steps(facts: SceneFacts) -> tuple[float, float]:
+    """From a training camera to the next of its walk: metres and degrees, medians."""
+    of = facts.train
+    poses, sequences = of.poses(), of.sequences[of.counts]
+    together = sequences[1:] == sequences[:-1]
+    step = np.linalg.norm(np.diff(poses.position_m, axis=0), axis=1)
+    turn = quaternion.angle_deg(poses.quaternion_wxyz[1:], poses.quaternion_wxyz[:-1])
+    moving = together & (step > 0)
+    if moving.sum() < 4:
+        return 0.0, 1.0
+    return float(np.median(step[moving])), max(float(np.median(turn[moving])), 0.5)
+
+
+def _nearest(theirs: PoseArray, ours: PoseArray, step_m: float, step_deg: float) -> tuple[np.ndarray, np.ndarray]:
+    """For each test camera: metres to the nearest training camera, and steps to the one nearest in all, (N_test,)."""
+    metres, steps = [], []
+    for position_m, quaternion_wxyz in zip(*theirs, strict=True):
+        away = np.linalg.norm(ours.position_m - position_m, axis=1)
+        close = np.argsort(away)[:50]
+        turn = quaternion.angle_deg(quaternion_wxyz[None], ours.quaternion_wxyz[close])
+        metres.append(away[close[0]])
+        steps.append((away[close] / step_m + turn / step_deg).min())
+    return np.array(metres), np.array(steps)
+
+
+def _interleaved(facts: SceneFacts, rows_train: np.ndarray, rows_test: np.ndarray) -> np.ndarray:
+    """(N_test,) whether a photo's number lies right beside a training photo's of its folder."""
+    numbers = {}
+    for row in rows_train:
+        folder, number = place_of(facts.train.rows[row].name)
+        numbers.setdefault(folder, []).append(number)
+    found = []
+    for row in rows_test:
+        folder, number = place_of(facts.test.rows[row].name)
+        there = np.sort(numbers.get(folder, []))
+        usual = np.median(np.diff(there)) if len(there) > 2 else 0
+        found.append(bool(usual > 0 and np.abs(there - number).min() <= usual))
+    return np.array(found)
+
+
+def _on_the_path(facts: SceneFacts, ours: PoseArray, theirs: PoseArray, step_m: float) -> np.ndarray:
+    """(N_test,) whether a camera stands in the middle of two that follow each other in training.
+
+    Other names, or other folders, do not hide that. A walk that crosses another one is seldom met so.
+    """
+    sequences = facts.train.sequences[facts.train.counts]
+    together = sequences[1:] == sequences[:-1]
+    pairs = np.stack([ours.quaternion_wxyz[:-1], ours.quaternion_wxyz[1:]], axis=1)[together]
+    middle = (ours.position_m[1:] + ours.position_m[:-1])[together] / 2
+    found = []
+    for position_m, quaternion_wxyz in zip(*theirs, strict=True):
+        off = np.linalg.norm(middle - position_m, axis=1) if len(middle) else np.array([np.inf])
+        best = int(off.argmin())
+        found.append(
+            off[best] < 0.25 * step_m
+            and quaternion.angle_deg(quaternion_wxyz, quaternion.aligned_mean(pairs[best])) < _TURN_BESIDE_DEG
+        )
+    return np.array(found)
