@@ -7,10 +7,12 @@ import numpy as np
 import torch
 from torch import nn
 
+from posenet_lib.geometry.poses import Pose
+from posenet_lib.models.posenet import PoseNetOutput
+from posenet_lib.workbook.checks.fitting.heads import HeadBatch, heads_cause
 from posenet_lib.workbook.checks.head_loss import SUB_CHECKS as HEAD_LOSS_CHECKS
-from posenet_lib.workbook.checks.head_loss_results import backward, compare, compare_gradient, matching, require_scalar
-from posenet_lib.workbook.checks.known_poses import NON_UNIT, Probe
-from posenet_lib.workbook.checks.pose_loss_causes import (
+from posenet_lib.workbook.checks.head_loss_results import backward, compare, compare_gradient, require_scalar
+from posenet_lib.workbook.checks.known_heads import (
     DEFAULT_BETA,
     DEFAULT_WEIGHTS,
     HEADS,
@@ -18,9 +20,9 @@ from posenet_lib.workbook.checks.pose_loss_causes import (
     OTHER_WEIGHTS,
     QUATERNION,
     batch,
-    weight_mistakes,
 )
-from posenet_lib.workbook.checks.running import SubCheck, Wrong, run_sub_checks
+from posenet_lib.workbook.checks.known_poses import NON_UNIT, Probe
+from posenet_lib.workbook.checks.running import SubCheck, Wrong, once, run_sub_checks
 from posenet_lib.workbook.feedback import PASSED
 
 
@@ -54,10 +56,12 @@ def _make(answer: type, *arguments: object, **named: object) -> nn.Module:
         raise Wrong("PoseLoss must be a class derived from nn.Module: `class PoseLoss(nn.Module):`.")
     if "_parameters" not in vars(made):
         raise Wrong("`__init__` does not call `super().__init__()`. nn.Module needs that before anything else.")
-    if any(parameter.requires_grad for parameter in made.parameters()):
+    trainable = [name for name, parameter in made.named_parameters() if parameter.requires_grad]
+    if trainable:
         raise Wrong(
-            "beta or the head weights are trainable parameters, so training would make the loss small by making them "
-            "small. Keep them as plain numbers."
+            "beta, the head weights or other numbers are trainable parameters, so training would make the loss small "
+            "by changing them. Keep beta and the weights as plain numbers; this loss has nothing to learn.",
+            f"Trainable: {', '.join(trainable)[:80]}.",
         )
     return made
 
@@ -76,13 +80,29 @@ def _expect(
     counted = slice(2, 3) if evaluation else slice(0, 3)
     expected = float(np.array(weights)[counted] @ (METRES + beta * QUATERNION)[counted])
 
-    def find_cause(value: float) -> str | None:
-        # With three different weights, and beta neither 0 nor the default, no two mistakes give the same number.
-        overall = require_scalar(type(made)(beta=40.0, head_weights=OTHER_WEIGHTS)(*batch()))
-        everything = weight_mistakes(40.0, OTHER_WEIGHTS, evaluation=False)
-        return matching(overall, everything) or matching(value, weight_mistakes(beta, weights, evaluation))
+    compare(got, expected, lambda: once(_evaluation_cause if evaluation else _training_cause, type(made)), detail)
 
-    compare(got, expected, find_cause, detail)
+
+def _training_cause(answer: type) -> str | None:
+    return heads_cause(_losses_of(answer), evaluation=False)
+
+
+def _evaluation_cause(answer: type) -> str | None:
+    return heads_cause(_losses_of(answer), evaluation=True)
+
+
+def _losses_of(answer: type) -> Callable[[HeadBatch, float, tuple[float, ...], bool], float]:
+    """What a fresh object of the class gives for made-up predictions."""
+
+    def loss_of(made: HeadBatch, beta: float, weights: tuple[float, ...], evaluation: bool) -> float:
+        position, quaternion = (torch.from_numpy(part.copy()) for part in made.heads[2][2:])
+        heads = [Pose(*(torch.from_numpy(part.copy()).requires_grad_() for part in head[:2])) for head in made.heads]
+        aux = (None, None) if evaluation else heads[:2]
+        with torch.enable_grad():
+            loss = answer(beta=beta, head_weights=weights)(PoseNetOutput(heads[2], *aux), Pose(position, quaternion))
+        return require_scalar(loss)
+
+    return loss_of
 
 
 def _defaults(answer: type) -> None:

@@ -1,6 +1,7 @@
 """Runs sub-checks and tells four outcomes apart: passed, wrong, not attempted, raised."""
 
 import contextlib
+import contextvars
 import io
 import linecache
 import sysconfig
@@ -8,7 +9,7 @@ import traceback
 import warnings
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 import posenet_lib
 from posenet_lib.workbook.feedback import NOT_ATTEMPTED, PASSED, RAISED, WRONG, CheckResult
@@ -21,6 +22,8 @@ _ADVICE = {  # part of an error's text -> what it means here
     "no attribute 'read'": "`photos` holds photos that are open already: leave out `Image.open`.",
     "is not defined": "Define or import the name in this cell, and run the cell again.",
 }
+_Found = TypeVar("_Found")
+_found_out: contextvars.ContextVar[dict | None] = contextvars.ContextVar("found_out", default=None)
 _PRINTED_LIMIT = 1000  # characters: enough for print-debugging; an endless print must not fill the notebook
 
 
@@ -55,12 +58,27 @@ class _FirstCharacters(io.TextIOBase):
         return len(text)
 
 
+def once(find: Callable[[object], _Found], answer: object) -> _Found:
+    """`find(answer)`, worked out only once while an answer's sub-checks run: several of them ask for the cause."""
+    known = _found_out.get()
+    if known is None:
+        return find(answer)
+    key = (find, id(answer))
+    if key not in known:
+        known[key] = find(answer)
+    return known[key]
+
+
 def run_sub_checks(sub_checks: Sequence[SubCheck], answer: object) -> tuple[tuple[CheckResult, ...], str]:
     """Run all of them on one answer; also returns what the answer printed (its beginning)."""
     printed = _FirstCharacters()
-    with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        results = tuple(_run(sub_check, answer) for sub_check in sub_checks)
+    token = _found_out.set({})
+    try:
+        with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(printed), warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            results = tuple(_run(sub_check, answer) for sub_check in sub_checks)
+    finally:
+        _found_out.reset(token)
     more = len(printed.text) > _PRINTED_LIMIT
     return results, printed.text[:_PRINTED_LIMIT] + ("\n... (and more)" if more else "")
 
