@@ -1,6 +1,7 @@
 """The row about grading; the handout has nothing to compare it with."""
 
 import json
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -22,10 +23,12 @@ def _grading_row(setup: Setup) -> Iterator[Row]:
     """In a process of its own: one that has trained networks is slow to fork, and its memory would count."""
     students = _STUDENTS if setup.stopwatch.time_left_s else _FEW
     command = [sys.executable, "-m", "posenet_lib.grading.outside.speed", str(students), str(_JOBS)]
+    limit_s = setup.stopwatch.time_to_end_s
+    own_folder = {**os.environ, "TMPDIR": str(setup.folder)}  # a process that is stopped leaves its files there
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=setup.stopwatch.time_to_end_s)
-    except subprocess.TimeoutExpired as error:
-        yield _not_measured(f"{students} submissions were not graded in the {error.timeout:.0f} s that were left")
+        done = subprocess.run(command, capture_output=True, text=True, timeout=limit_s, env=own_folder)
+    except subprocess.TimeoutExpired:
+        yield _not_measured(f"{students} submissions were not graded in the {limit_s:.0f} s that were left")
         return
     if done.returncode:
         yield _not_measured(done.stderr.strip()[-200:])
