@@ -11,7 +11,6 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
-from tqdm import tqdm
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import write_text
@@ -19,6 +18,7 @@ from posenet_lib.core.workspace import answers_dir, notebooks_dir, questions_dir
 from posenet_lib.workbook import answer_source, missing_answers
 from posenet_lib.workbook.notebook_files import fill_answers, notebook_paths, read_notebook
 from posenet_lib.workbook.notebook_page import notebook_page
+from posenet_lib.workbook.progress import WalkthroughProgress
 from posenet_lib.workbook.questions import QUESTIONS
 
 
@@ -73,16 +73,14 @@ def run_notebooks(out: Path, sources: dict[str, str], minutes: float | None = No
         environment["POSENET_TRAIN_MINUTES"] = str(minutes)
     notebooks = {path: read_notebook(path) for path in notebook_paths(notebooks_dir())}
     total = sum(cell.cell_type == "code" for notebook in notebooks.values() for cell in notebook.cells)
-    with tqdm(
-        total=total, unit="cell", bar_format="{desc}{bar}| {n_fmt}/{total_fmt} cells [{elapsed}]{postfix}"
-    ) as bar:
+    with WalkthroughProgress(total) as progress:
         for path, notebook in notebooks.items():
-            bar.set_description_str(f"{path.stem:18}")
+            progress.notebook(path.stem)
             fill_answers(notebook, sources)
             began = time.perf_counter()
             try:
-                with _training_shown(walk.workspace, bar):
-                    _execute(notebook, path, environment, bar)
+                with _training_shown(walk.workspace, progress):
+                    _execute(notebook, path, environment, progress)
             finally:
                 walk.seconds[path.stem] = time.perf_counter() - began
                 write_text(out / "notebooks" / path.name, nbformat.writes(notebook))
@@ -91,13 +89,16 @@ def run_notebooks(out: Path, sources: dict[str, str], minutes: float | None = No
     return walk
 
 
-def _execute(notebook: nbformat.NotebookNode, path: Path, environment: dict[str, str], bar: tqdm) -> None:
+def _execute(
+    notebook: nbformat.NotebookNode, path: Path, environment: dict[str, str], progress: WalkthroughProgress
+) -> None:
     client = NotebookClient(
         notebook,
         timeout=None,  # training takes as long as it takes
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
-        on_cell_executed=lambda cell, **_: bar.update(cell.cell_type == "code"),
+        on_cell_executed=lambda cell, **_: progress.cell() if cell.cell_type == "code" else None,
+        extra_arguments=["--IPKernelApp.log_level=ERROR"],  # kernels warn of TCP, which here stays on this computer
     )
     try:
         client.execute(env=environment)
@@ -107,13 +108,15 @@ def _execute(notebook: nbformat.NotebookNode, path: Path, environment: dict[str,
             f"notebooks/{path.name}, cell {cell.id}: {error.ename}: {error.evalue}\n"
             "The notebooks up to there, with their outputs, are saved."
         ) from error
-    except DeadKernelError as error:
-        raise WorkbookError(f"notebooks/{path.name}: its kernel died, most often for lack of memory") from error
+    except (DeadKernelError, AssertionError) as error:  # nbclient's own assertion fails when a signal ended the kernel
+        raise WorkbookError(
+            f"notebooks/{path.name}: its kernel has ended: it was stopped, or the computer's memory was too small"
+        ) from error
 
 
 @contextmanager
-def _training_shown(workspace: Path, bar: tqdm) -> Iterator[None]:
-    """While notebook 05 trains, show the last line of its history beside the bar: one cell, many minutes."""
+def _training_shown(workspace: Path, progress: WalkthroughProgress) -> Iterator[None]:
+    """While notebook 05 trains, show the last line of its history: one cell, many minutes."""
     finished = threading.Event()
 
     def watch() -> None:
@@ -122,7 +125,7 @@ def _training_shown(workspace: Path, bar: tqdm) -> Iterator[None]:
             rows = histories[-1].read_text().splitlines() if histories else []
             if len(rows) > 1:
                 last = dict(zip(rows[0].split(","), rows[-1].split(","), strict=True))
-                bar.set_postfix_str(
+                progress.say(
                     f"epoch {last['epoch']}, held out {float(last['held_out_position_m']):.2f} m "
                     f"{float(last['held_out_rotation_deg']):.1f} deg"
                 )
