@@ -11,10 +11,11 @@ from collections.abc import Callable, Iterator
 import numpy as np
 from PIL import Image
 
-from posenet_lib.scenes.resizing import resize_smaller_side, resized_size
-from posenet_lib.workbook.checks.generate_mean_image_causes import resize_mistakes, value_mistakes
-from posenet_lib.workbook.checks.generate_mean_image_results import compare, expect, require_image
-from posenet_lib.workbook.checks.running import SubCheck, Wrong, describe
+from posenet_lib.scenes.resizing import resized_size
+from posenet_lib.workbook.checks.fitting.photo_weights import dotted_mean, dotted_photos
+from posenet_lib.workbook.checks.fitting.resizing import resized_rightly, resizing_probes
+from posenet_lib.workbook.checks.generate_mean_image_results import compare, expect, find_cause, require_image
+from posenet_lib.workbook.checks.running import SubCheck, Wrong, describe, once
 
 Answer = Callable[..., np.ndarray]
 
@@ -43,9 +44,9 @@ def _default_side(answer: Answer) -> None:
 
 
 def _one_colour(answer: Answer) -> None:
-    colours = [(10, 200, 0), (20, 201, 0), (31, 202, 90), (40, 203, 30)]  # their mean: (25.25, 201.5, 30)
+    colours = [(10, 200, 0), (20, 201, 0), (31, 202, 90), (40, 203, 30), (40, 203, 30)]  # mean (28.2, 201.8, 30)
     photos = [Image.new("RGB", (23, 17), colour) for colour in colours]
-    expect(answer, photos, np.full((17, 23, 3), (25.25, 201.5, 30.0)), 17)
+    expect(answer, photos, np.full((17, 23, 3), (28.2, 201.8, 30.0)), 17)
 
 
 def _every_pixel(answer: Answer) -> None:
@@ -62,15 +63,14 @@ def _negative(answer: Answer) -> None:
 
 
 def _resizing(answer: Answer) -> None:
-    for width, height, smaller_side in ((131, 77, 40), (61, 94, 33), (20, 15, 24)):
-        # Blocks with noise: smooth enough to look like a photo, rough enough to tell the filters apart.
-        blocks = _noise(5, -(-width // 8), -(-height // 8), 30, 200).repeat(8, axis=0).repeat(8, axis=1)
-        photo = Image.fromarray(blocks[:height, :width] + _noise(6, width, height, high=50))
-        size, new_size = photo.size, resized_size(photo.size, smaller_side)
-        expected = np.asarray(resize_smaller_side(photo, smaller_side), dtype=np.float64)
-        mistakes = value_mistakes(expected[None], expected) | resize_mistakes(photo, new_size)
-        got = require_image(answer([photo], smaller_side), expected.shape, size, smaller_side)
-        compare(got, expected, mistakes, 1.5)  # Pillow rounds its result, other careful resizers do not
+    for (photo, smaller_side), right in zip(resizing_probes(), resized_rightly(), strict=True):
+        got = require_image(answer([photo], smaller_side), right.shape, photo.size, smaller_side)
+        # 1.5: Pillow rounds its result, other careful resizers do not.
+        compare(got, right, lambda: once(find_cause, answer), 1.5)
+
+
+def _same_share(answer: Answer) -> None:
+    expect(answer, dotted_photos(), dotted_mean(), 13)
 
 
 def _bright(answer: Answer) -> None:
@@ -152,6 +152,7 @@ SUB_CHECKS = (
     SubCheck("values: every pixel and channel", _every_pixel),
     SubCheck("values: a photo and its negative", _negative),
     SubCheck("values: 300 bright photos", _bright),
+    SubCheck("values: each of 523 photos counts the same", _same_share),
     SubCheck("resizing: bilinear, the whole photo", _resizing),
     SubCheck("photos from a generator", _generator),
 )
