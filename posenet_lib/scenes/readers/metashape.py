@@ -28,6 +28,7 @@ CONVENTION = (
 SOURCE = "the exported .xml"
 
 _DISTORTION = ("k1", "k2", "k3", "k4", "p1", "p2", "b2")
+_DEEPEST = 50  # elements in one another; ten are usual
 _GEOCENTRIC_M = 3e6  # nobody's project is that wide: these are distances from the Earth's middle
 
 
@@ -96,7 +97,7 @@ def _rigid(to_world: np.ndarray, in_chunk: np.ndarray) -> np.ndarray:
 
 def _parse(path: Path) -> _Chunk:
     try:
-        _refuse_entities(path)
+        _refuse_bombs(path)
         chunk = _Chunk()
         depth_of_chunks = 0
         for event, element in ET.iterparse(path, events=("start", "end")):
@@ -113,14 +114,29 @@ def _parse(path: Path) -> _Chunk:
     return chunk
 
 
-def _refuse_entities(path: Path) -> None:
-    """A document type can define entities that grow without end; Metashape writes none."""
+def _refuse_bombs(path: Path) -> None:
+    """Entities of a document type can grow without end, and so can a tree of elements; Metashape writes neither."""
 
     def refuse(*_) -> None:
         raise WorkbookError(f"{path}: declares a document type (<!DOCTYPE), which Metashape's export never does")
 
+    depth = 0
+
+    def deeper(*_) -> None:
+        nonlocal depth
+        depth += 1
+        if depth > _DEEPEST:
+            raise WorkbookError(
+                f"{path}: elements lie {depth} deep in one another, which Metashape's export never does"
+            )
+
+    def higher(*_) -> None:
+        nonlocal depth
+        depth -= 1
+
     parser = xml.parsers.expat.ParserCreate()
     parser.StartDoctypeDeclHandler = refuse
+    parser.StartElementHandler, parser.EndElementHandler = deeper, higher
     with path.open("rb") as file:
         parser.ParseFile(file)
 

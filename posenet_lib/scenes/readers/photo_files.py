@@ -59,12 +59,7 @@ class Photos:
             for folder in self.folders:
                 if os.path.isfile(folder / tail):  # unlike Path.is_file, False for a name that no file can have
                     return _named(folder, tail), folder / tail
-                if other := _with_another_ending(folder, tail):
-                    return _named(folder, other), folder / other
-        same = self._below.get(wanted.name.lower(), [])
-        if not same and wanted.suffix.lower() not in ENDINGS:
-            same = self._below_by_stem.get(wanted.name.lower(), [])
-            same = list({(folder, tail.with_suffix("")): (folder, tail) for folder, tail in reversed(same)}.values())
+        same = self._below.get(wanted.name.lower()) or self._with_another_ending(wanted)
         if len(same) == 1:
             folder, tail = same[0]
             return _named(folder, tail), folder / tail
@@ -77,6 +72,15 @@ class Photos:
         advice = "" if self.missing else self._suggestion(wanted)  # only the first is shown
         self.missing[path] = f"{where}: there is no photo {written!r} in {self._places()}{advice}"
         return _named(self._asked[0], wanted), path
+
+    def _with_another_ending(self, wanted: PurePosixPath) -> list[tuple[Path, PurePosixPath]]:
+        """Photos of that name but for the ending: anywhere if the list gives none, else in a folder of its name."""
+        ending = wanted.suffix.lower() in ENDINGS
+        places = self._below_by_stem.get(wanted.stem.lower() if ending else wanted.name.lower(), [])
+        if ending and wanted.parent.name:
+            places = [(folder, tail) for folder, tail in places if (folder / tail).parent.name == wanted.parent.name]
+        # Of 0001.jpg and 0001.png beside each other, the first.
+        return list({(folder, tail.with_suffix("")): (folder, tail) for folder, tail in reversed(places)}.values())
 
     def _places(self) -> str:
         return " or ".join(str(folder) for folder in self.folders or self._asked)
@@ -116,13 +120,6 @@ class Photos:
 def photos_in(folder: Path) -> list[Path]:
     """The photos of one folder by name; of `0001.png` and `0001.jpg`, both are in it."""
     return sorted(path for path in folder.iterdir() if path.suffix.lower() in ENDINGS and path.is_file())
-
-
-def _with_another_ending(folder: Path, tail: PurePosixPath) -> PurePosixPath | None:
-    if tail.suffix.lower() not in ENDINGS:
-        return None
-    others = [tail.with_suffix(ending) for low in ENDINGS for ending in (low, low.upper())]
-    return next((other for other in others if os.path.isfile(folder / other)), None)
 
 
 def _named(folder: Path, tail: PurePosixPath) -> str:

@@ -7,7 +7,7 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.readers.photo_files import Photos
 from posenet_lib.scenes.readers.read_pose import Source, from_camera_to_world
 from posenet_lib.scenes.readers.row_poses import Convention, camera_to_world, has_angles
-from posenet_lib.scenes.readers.tables import read_table, require
+from posenet_lib.scenes.readers.tables import Row, read_table, require
 
 HELP = "Turn a table of poses (CSV or text) into a scene here; its columns and convention are stated by you."
 CONVENTION = (
@@ -51,7 +51,7 @@ def read(options: argparse.Namespace) -> Source:
     """What `posenet scene import table` reads."""
     if not options.source.is_file():
         raise WorkbookError(f"{options.source}: the table's file itself is needed as SRC")
-    columns, _ = read_table(options.source, options.order)
+    columns, rows = read_table(options.source, options.order)
     convention = Convention(
         world_to_camera=options.convention == "world-to-camera",
         opengl=options.axes == "opengl",
@@ -72,17 +72,16 @@ def read(options: argparse.Namespace) -> Source:
         raise WorkbookError(
             f"{options.source}: say --position centre or translation; both are usual with world-to-camera"
         )
-    return read_poses(options.source, options.order, convention, options.photos)
+    require(columns, ("name",), options.source)
+    return _read_rows(options.source, rows, convention, options.photos)
 
 
-def read_poses(path: Path, order: str | None, convention: Convention, photos: Path | None = None) -> Source:
+def _read_rows(path: Path, rows: list[Row], convention: Convention, photos: Path | None = None) -> Source:
     """All rows; photos from `photos`, or beside the file.
 
     Raises:
         WorkbookError: a column is missing, a row is wrong, or a photo is missing.
     """
-    columns, rows = read_table(path, order)
-    require(columns, ("name",), path)
     found = Photos([photos] if photos else [path.parent, path.parent / "images"])
     poses = []
     for row in rows:

@@ -68,8 +68,8 @@ def read_table(path: Path, order: str | None = None) -> tuple[list[str], list[Ro
         where, text = f"{path}, line {number}", line.strip()
         if not text:
             continue
-        heads = _header(text)
-        if len(heads) > 2 and (columns is None or (not rows and order)):
+        heads = [] if rows else _header(text)
+        if heads and (columns is None or order):
             columns, separator = (columns or _positions(heads)), _separator(text)
             continue
         if text.startswith("#"):

@@ -82,6 +82,7 @@ BOMB = """<?xml version="1.0"?><!DOCTYPE document [<!ENTITY a "aaaaaaaaaa"><!ENT
     [
         (text(head=BOMB), "declares a document type (<!DOCTYPE)"),
         (text()[:-40], "is no XML that can be read"),
+        ("<a>" * 100, "elements lie 51 deep in one another"),
         ("no XML at all", "is no XML that can be read"),
         ("<document><chunk/></document>", "there is no <camera> in it"),
         (text(sensor=SENSOR.replace('type="frame">', 'type="spherical">', 1)), "is of the type 'spherical'"),
