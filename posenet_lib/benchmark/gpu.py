@@ -15,7 +15,7 @@ import torch
 from posenet_lib.benchmark import handout
 from posenet_lib.benchmark.input_rows import our_loader
 from posenet_lib.benchmark.rows import Row, Task, cost_row, rate_row
-from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup, cpu_precision
+from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
 from posenet_lib.benchmark.training_rows import endless, our_step
 from posenet_lib.core.config import TrainConfig
 from posenet_lib.core.errors import WorkbookError
@@ -61,8 +61,7 @@ def gpu_rows(setup: Setup, device: str = "auto", steps: int = 30) -> Iterator[Ro
     for way, config in WAYS.items():
         if device == "cpu" and config.compile:
             continue
-        precision = cpu_precision() if (device, config.precision) == ("cpu", "auto") else config.precision
-        ours = our_step(dataclasses.replace(config, device=device, precision=precision))
+        ours = our_step(dataclasses.replace(config, device=device))
         loader = our_loader(setup, name)
         loader.dataset.move_to(place)
         batches = endless(ours.accelerator.prepare(loader))  # as `fit`: poses come to the GPU too

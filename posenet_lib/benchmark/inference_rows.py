@@ -8,8 +8,9 @@ import torch
 from torch import Tensor, nn
 
 from posenet_lib.benchmark.rows import Row, Task, cost_row, rate_row
-from posenet_lib.benchmark.setup import Setup, cpu_precision
+from posenet_lib.benchmark.setup import Setup
 from posenet_lib.core.config import PredictConfig
+from posenet_lib.core.device import best_precision
 from posenet_lib.data.transforms import centre_corner, network_input
 from posenet_lib.evaluation.dense_crops import dense_corners
 from posenet_lib.evaluation.predict import predict_batch
@@ -60,7 +61,7 @@ class _Networks:
 
 
 def _precisions() -> list[str]:
-    return list(dict.fromkeys(["float32", cpu_precision()]))
+    return list(dict.fromkeys(["float32", best_precision(on_cpu=True)]))
 
 
 def _one_row(setup: Setup) -> Iterator[Row]:

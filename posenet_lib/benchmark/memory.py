@@ -56,7 +56,6 @@ def _train(way: str, scene_folder: str, batch: int, steps: int) -> None:
 
     from posenet_lib.benchmark import handout
     from posenet_lib.benchmark.input_rows import AUGMENTATION
-    from posenet_lib.benchmark.setup import cpu_precision
     from posenet_lib.benchmark.training_rows import our_step
     from posenet_lib.core.config import TrainConfig
     from posenet_lib.data.batches import EpochOrder, make_batches
@@ -75,7 +74,7 @@ def _train(way: str, scene_folder: str, batch: int, steps: int) -> None:
         loader = make_batches(data, batch, EpochOrder(len(data), 0))
         for _ in loader:  # every photo's memory is touched
             pass
-        step = our_step(TrainConfig(trunk="googlenet-bn", device="cpu", precision=cpu_precision()))
+        step = our_step(TrainConfig(trunk="googlenet-bn", device="cpu"))
     for part in itertools.islice(loader, steps):
         step(part)
 

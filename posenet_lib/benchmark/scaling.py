@@ -10,7 +10,7 @@ import numpy as np
 from posenet_lib.benchmark.input_rows import AUGMENTATION, run_epoch
 from posenet_lib.benchmark.memory import peak_memory_mb
 from posenet_lib.benchmark.photos import linked_scene
-from posenet_lib.benchmark.setup import Setup, cpu_precision
+from posenet_lib.benchmark.setup import Setup
 from posenet_lib.core.config import TrainConfig
 from posenet_lib.data.batches import EpochOrder, make_batches
 from posenet_lib.data.dataset import PoseDataset
@@ -68,7 +68,7 @@ class Scaling:
 def measure_scaling(setup: Setup) -> Scaling:
     """At `SIZES`, with links to the photos of the first set."""
     sizes = (4, 8, 16) if setup.config.quick else SIZES
-    config = TrainConfig(trunk="googlenet-bn", batch_size=setup.batch, device="cpu", precision=cpu_precision())
+    config = TrainConfig(trunk="googlenet-bn", batch_size=setup.batch, device="cpu")
     step_s = seconds_per_step(config)
     measured = [_cost(setup, count, step_s) for count in sizes]
     exponents, foreseen = {}, {count: {} for count in FORESEEN}

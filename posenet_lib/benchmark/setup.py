@@ -11,7 +11,7 @@ from posenet_lib.benchmark import handout
 from posenet_lib.benchmark.photos import JPEG, PNG, make_photos
 from posenet_lib.benchmark.stopwatch import Stopwatch
 from posenet_lib.core.config import BenchmarkConfig
-from posenet_lib.core.device import best_precision, cpu_computes_bf16, device_summary
+from posenet_lib.core.device import best_precision, device_summary
 from posenet_lib.scenes.photo_store import ImageStore, open_store
 from posenet_lib.scenes.pose_list import PoseRecord
 
@@ -65,18 +65,9 @@ def make_setup(config: BenchmarkConfig, folder: Path, scene_photos: Sequence[Pos
     return Setup(config, folder, sets, stopwatch)
 
 
-def cpu_precision() -> str:
-    """The number format of training with ``--precision auto``, if this processor's bf16 is not switched off.
-
-    ``ONEDNN_MAX_CPU_ISA=AVX2 ATEN_CPU_CAPABILITY=avx2``, set before Python starts, makes PyTorch compute as on a laptop
-    without it.
-    """
-    return "bf16" if best_precision(on_cpu=True) == "bf16" and cpu_computes_bf16() else "float32"
-
-
 def machine(device: str) -> str:
     """What is measured, as in "CPU with 2 cores, bf16"."""
     if device == "cuda":
         return device_summary()
     cores = torch.get_num_threads()
-    return f"CPU with {cores} {'cores' if cores > 1 else 'core'}, {cpu_precision()}"
+    return f"CPU with {cores} {'cores' if cores > 1 else 'core'}, {best_precision(on_cpu=True)}"

@@ -9,9 +9,9 @@ from torch.utils.data import DataLoader
 from posenet_lib.benchmark import handout
 from posenet_lib.benchmark.input_rows import our_loader
 from posenet_lib.benchmark.rows import Row, Task, cost_row, rate_row
-from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup, cpu_precision
+from posenet_lib.benchmark.setup import EPOCH_PHOTOS, Setup
 from posenet_lib.core.config import TrainConfig
-from posenet_lib.core.device import make_accelerator
+from posenet_lib.core.device import best_precision, make_accelerator
 from posenet_lib.data.dataset import PoseSample
 from posenet_lib.models.posenet import PoseNet
 from posenet_lib.training.step import TrainingStep, random_batch, stand_in_loss
@@ -59,7 +59,7 @@ def endless(batches: DataLoader) -> Iterator[PoseSample]:
 
 def _steps(trunk: str) -> tuple[Callable[[PoseSample], object], Callable[[PoseSample], object]]:
     """The handout's and ours."""
-    config = TrainConfig(trunk=trunk, device="cpu", precision=cpu_precision())
+    config = TrainConfig(trunk=trunk, device="cpu")
     return handout.training_step(PoseNet(trunk=trunk), stand_in_loss), our_step(config)
 
 
@@ -71,7 +71,7 @@ def _step_row(setup: Setup, trunk: str) -> Iterator[Row]:
 
 
 def _rates(setup: Setup, trunk: str, seconds: list[float], note: str) -> Row:
-    precision = cpu_precision()
+    precision = best_precision(on_cpu=True)
     title = f"training step, {trunk}, {precision}, batch {setup.batch}"
     return rate_row(title, *(setup.batch / s for s in seconds), "photos/s", _TARGETS[trunk][precision], note)
 

@@ -61,7 +61,7 @@ def best_precision(on_cpu: bool = False) -> str:
         return "bf16" if torch.cuda.is_bf16_supported(including_emulation=False) else "fp16"
     if torch.backends.mps.is_available() and not on_cpu:
         return "float32"
-    return "bf16" if _cpu_has_fast_bf16() else "float32"
+    return "bf16" if _cpu_has_fast_bf16() and cpu_computes_bf16() else "float32"
 
 
 def inference_device() -> torch.device:

@@ -29,6 +29,13 @@ def test_an_ordinary_processor_takes_float32_by_itself(ordinary_cpu):
     assert device.make_accelerator(TrainConfig(device="cpu")).mixed_precision == "no"
 
 
+def test_a_processor_that_is_told_to_do_without_bf16_takes_float32(monkeypatch):
+    """As `ONEDNN_MAX_CPU_ISA=AVX2` tells PyTorch's convolutions, to try what a laptop would do."""
+    monkeypatch.setattr(device, "cpu_computes_bf16", lambda: False)
+    monkeypatch.setattr(device, "_cpu_has_fast_bf16", lambda: True)
+    assert device.best_precision(on_cpu=True) == "float32"
+
+
 @pytest.mark.parametrize(("precision", "kind"), [("bf16", "cpu"), ("fp16", "cpu"), ("bf16", "mps"), ("fp16", "mps")])
 def test_what_a_device_does_not_have_is_refused(ordinary_cpu, precision, kind):
     with pytest.raises(WorkbookError, match=f"precision is {precision}, in which this computer's .* or give float32"):
