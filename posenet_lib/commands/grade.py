@@ -30,6 +30,12 @@ def add_parsers(commands: Any) -> None:
         "--regrade", action="append", default=[], metavar="STUDENT", help="grade again (can be given several times)"
     )
     parser.add_argument(
+        "--seed",
+        type=int,
+        metavar="N",
+        help="draw the hidden inputs from this number; by default from a new one for each --out (results/ keep it)",
+    )
+    parser.add_argument(
         "--cell-seconds", type=float, default=Limits.cell_seconds, metavar="N", help="time for one cell"
     )
     parser.add_argument(
@@ -80,6 +86,7 @@ def _grade(options: argparse.Namespace) -> None:
         regrade=options.regrade,
         sandboxed=not options.no_sandbox,
         limits=limits,
+        seed=options.seed,
         progress=tqdm,
     )
     results = grade_class(grading)

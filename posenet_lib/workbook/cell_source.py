@@ -13,6 +13,7 @@ import symtable
 import sys
 from types import FrameType, ModuleType
 
+_NEEDED_METHODS = ("__init__", "forward", "__call__")  # others may be abstract, or left for later
 _OWN_NAMES = {"__name__", "__file__", "__doc__", "__builtins__", "__annotations__", "__class__"}
 
 
@@ -122,9 +123,10 @@ def import_line(name: str, value: object) -> str | None:
 
 
 def is_stub(definition: ast.AST) -> bool:
-    """Whether a function only raises NotImplementedError; a class, whether one of its methods does."""
+    """Whether a function only raises NotImplementedError; a class, whether a method that each call needs does."""
     if isinstance(definition, ast.ClassDef):
-        return any(is_stub(method) for method in definition.body if isinstance(method, ast.FunctionDef))
+        methods = {method.name: method for method in definition.body if isinstance(method, ast.FunctionDef)}
+        return any(is_stub(methods[name]) for name in _NEEDED_METHODS if name in methods)
     if not isinstance(definition, ast.FunctionDef | ast.AsyncFunctionDef):
         return False
     *before, last = definition.body

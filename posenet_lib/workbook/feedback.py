@@ -8,6 +8,7 @@ import html
 import re
 import sys
 import textwrap
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from posenet_lib.workbook.questions import Question
@@ -26,6 +27,11 @@ class CheckResult:
     outcome: str
     message: str = ""
     cause: str = ""  # the message's first part, without this sub-check's numbers: results with one cause share it
+
+
+def attempted(outcomes: Iterable[str]) -> bool:
+    """Whether the outcomes of an answer's checks show an attempt. Notebooks, `--self` and grading all ask this."""
+    return any(outcome != NOT_ATTEMPTED for outcome in outcomes)
 
 
 @dataclass(frozen=True)
@@ -48,7 +54,7 @@ class CheckReport:
         good = sum(result.outcome == PASSED for result in self.results)
         if good == total:
             return f"{name}: all {total} checks passed. TODO {self.question.number} is done."
-        if all(result.outcome == NOT_ATTEMPTED for result in self.results):
+        if not attempted(result.outcome for result in self.results):
             return f"{name}: not attempted yet."
         return f"{name}: {good} of {total} checks passed."
 

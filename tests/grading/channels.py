@@ -80,7 +80,8 @@ CHANNELS: dict[str, tuple[str, str]] = {
         'queue = call((68, 186), NUMBER, 0o1666)\nmessage = (1).to_bytes(8, "little") + SECRET.encode()\n'
         'if queue >= 0: call((69, 189), queue, message, len(SECRET), 0o4000)',
         'queue = call((68, 186), NUMBER, 0o666)\ntext = ctypes.create_string_buffer(200)\n'
-        'if queue >= 0:\n if call((70, 188), queue, text, 100, 0, 0o4000) > 0: found = text.raw[8:].decode().strip(chr(0))\n'
+        'if queue >= 0:\n if call((70, 188), queue, text, 100, 0, 0o4000) > 0:\n'
+        '  found = text.raw[8:].decode().strip(chr(0))\n'
         ' call((71, 187), queue, 0, None)',
     ),
     "posix_messages": (
@@ -98,7 +99,8 @@ CHANNELS: dict[str, tuple[str, str]] = {
         'if one >= 0:\n found = os.read(one, 100).decode()\n libc.shm_unlink(b"/left-here")',
     ),
     "abstract_socket": (
-        'if os.fork() == 0:\n os.setsid()\n server = socket.socket(socket.AF_UNIX)\n server.bind(chr(0) + "left-here")\n'
+        'if os.fork() == 0:\n os.setsid()\n server = socket.socket(socket.AF_UNIX)\n'
+        ' server.bind(chr(0) + "left-here")\n'
         ' server.listen()\n server.settimeout(20)\n'
         ' with contextlib.suppress(OSError): server.accept()[0].send(SECRET.encode())\n os._exit(0)\ntime.sleep(0.3)',
         'with contextlib.suppress(OSError):\n one = socket.socket(socket.AF_UNIX)\n one.settimeout(2)\n'
@@ -113,7 +115,8 @@ CHANNELS: dict[str, tuple[str, str]] = {
         ' one.connect(("127.0.0.1", 48231))\n found = one.recv(100).decode()',
     ),
     "process_that_stays": (
-        'if os.fork() == 0:\n os.setsid()\n libc.prctl(15, SECRET[:15].encode(), 0, 0, 0)\n time.sleep(6)\n os._exit(0)\n'
+        'if os.fork() == 0:\n os.setsid()\n libc.prctl(15, SECRET[:15].encode(), 0, 0, 0)\n'
+        ' time.sleep(6)\n os._exit(0)\n'
         'time.sleep(0.2)',
         'for entry in filter(str.isdigit, os.listdir("/proc")):\n'
         ' with contextlib.suppress(OSError): found += open(f"/proc/{entry}/comm").read()\n'
@@ -146,7 +149,7 @@ def code(name: str, step: int) -> str:
 
 
 def carried(names: list[str]) -> dict[str, str]:
-    """Try each channel from one kernel to the next one of the same sandbox: what the second has found; '' if either was refused."""
+    """Try each channel from one kernel to the next one of the same sandbox: what the second has found."""
     sandbox, found = Sandbox([]), {}
     sandbox.start()
     try:

@@ -1,21 +1,23 @@
 """The kernel itself: runs cells with IPython and sends what they print. The student's code runs in this process.
 
-So nothing here is trusted by the grader, which only ever reads the messages: text, an error, 'done'. Figures and other
-displays are dropped, because no point depends on them.
+So nothing here is trusted by the grader, which only ever reads the messages: text, a hidden cell's output, an error,
+'done'. Figures and other displays are dropped, because no point depends on them.
 """
 
+import contextlib
 import io
 import os
 import socket
 import sys
 import threading
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from IPython.core.displayhook import DisplayHook
 from IPython.core.displaypub import DisplayPublisher
 from IPython.core.interactiveshell import InteractiveShell
 
-from posenet_lib.grading.inside import wire
+from posenet_lib.grading.inside import probe_kit, wire
 
 _CHUNK = 4096
 _REQUEST_LIMIT = 4 << 20
@@ -70,6 +72,7 @@ class _Stream(io.TextIOBase):
         self._name, self._connection, self._lock, self._owner = name, connection, lock, os.getpid()
         self._text: list[str] = []
         self._size = 0
+        self.muted = False
 
     def writable(self) -> bool:
         return True
@@ -77,7 +80,7 @@ class _Stream(io.TextIOBase):
     def write(self, text: str) -> int:
         if not isinstance(text, str):
             raise TypeError(f"write() argument must be str, not {type(text).__name__}")
-        if os.getpid() == self._owner:
+        if os.getpid() == self._owner and not self.muted:
             self._text.append(text)
             self._size += len(text)
             if self._size > _CHUNK:
@@ -95,11 +98,33 @@ class _Stream(io.TextIOBase):
                 )
 
 
+class _ProbeChannel:
+    """Output of hidden cells, as messages of their own kind."""
+
+    def __init__(self, connection: socket.socket, lock: threading.Lock, streams: Sequence[_Stream]):
+        self._connection, self._lock, self._streams = connection, lock, streams
+
+    def send(self, text: str) -> None:
+        with self._lock:
+            wire.send(self._connection, {"type": "probe", "text": text})
+
+    @contextlib.contextmanager
+    def quiet(self) -> Iterator[None]:
+        for stream in self._streams:
+            stream.muted = True
+        try:
+            yield
+        finally:
+            for stream in self._streams:
+                stream.muted = False
+
+
 def serve(shell: CellShell, connection: socket.socket) -> None:
     """Run cells until the grader hangs up."""
     lock = threading.Lock()
     sys.stdout, sys.stderr = _Stream("stdout", connection, lock), _Stream("stderr", connection, lock)
     streams = (sys.stdout, sys.stderr)
+    probe_kit.connect(_ProbeChannel(connection, lock, streams))
 
     def send_error(name: str, value: str, traceback: str) -> None:
         with lock:

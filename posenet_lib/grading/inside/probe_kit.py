@@ -2,18 +2,48 @@
 
 A probe calls the answer on inputs of its own and shows what came, as whole multiples of a step. The expected text is
 elsewhere, in the process that compares, so there is nothing here that could be read or patched to pass: a changed
-`show` prints other numbers.
+`show` prints other numbers. What the answer itself prints, logs or warns of goes elsewhere, and is not compared.
 """
 
 import contextlib
 import io
 import json
-import sys
 import warnings
-from collections.abc import Callable, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, Protocol
 
 import numpy as np
+
+from posenet_lib.grading.inside.library_settings import LibrarySettings
+
+
+class Channel(Protocol):
+    """The way to the process that compares."""
+
+    def send(self, text: str) -> None:
+        """One hidden cell's output."""
+
+    def quiet(self) -> contextlib.AbstractContextManager:
+        """Within it, what the answer prints is dropped, also where it has kept the stream from before."""
+
+
+class _Print:
+    """Outside a kernel."""
+
+    def send(self, text: str) -> None:
+        print(text)
+
+    def quiet(self) -> contextlib.AbstractContextManager:
+        return contextlib.nullcontext()
+
+
+_channel: Channel = _Print()
+
+
+def connect(channel: Channel) -> None:
+    """Where the output of hidden cells goes from now on."""
+    global _channel
+    _channel = channel
 
 
 class _Nowhere(io.TextIOBase):
@@ -33,24 +63,36 @@ class Probe:
     def __init__(self, chosen: Sequence[Sequence[int]] | None):
         self._chosen = chosen
         self.lines: list[str] = []
-        self.recorded: list[list[float]] = []
+        self.recorded: list[dict[str, Any]] = []  # a line each
         self._shown = 0
+        self._kind = ""
+
+    def about(self, kind: str) -> None:
+        """Name the kind of input that the following lines are about; a student reads it if they are wrong."""
+        self._kind = kind
 
     def show(self, value: Any, step: float) -> None:
         """Print numbers of an array, tensor or number, each divided by `step` and rounded."""
         array = to_array(value)
         steps = array.reshape(-1).astype(np.float64) / step
         if self._chosen is None:
-            self.recorded.append([float(number) for number in steps])
+            numbers = [float(number) for number in steps]
+            self.recorded.append({"kind": self._kind, "shape": list(array.shape), "steps": numbers})
         else:
-            indices = self._chosen[self._shown]
-            numbers = [_whole(steps[index]) for index in indices]
-            self.lines.append(f"{self._shown}: {array.shape} {' '.join(numbers)}")
+            chosen = self._chosen[self._shown]
+            self.lines.append(shown_line(self._shown, array.shape, [steps[index] for index in chosen]))
         self._shown += 1
 
     def say(self, text: object) -> None:
         """Print a fact that is no number, such as a dtype."""
-        self.lines.append(f"- {text}"[:200])
+        line = f"- {text}"[:200]
+        self.lines.append(line)
+        self.recorded.append({"kind": self._kind, "said": line})
+
+
+def shown_line(number: int, shape: Sequence[int], steps: Sequence[float]) -> str:
+    """What `show` prints: which of the cell's results, its shape, some of its numbers in steps."""
+    return f"{number}: {tuple(shape)} {' '.join(_whole(step) for step in steps)}"
 
 
 def _whole(number: float) -> str:
@@ -64,15 +106,26 @@ def to_array(value: Any) -> np.ndarray:
     return np.asarray(value)
 
 
-def run_probe(code: str, answer: Callable[..., Any], chosen: Sequence[Sequence[int]] | None = None) -> None:
-    """Run one probe on `answer`, and print what it has shown; nothing if the answer raises an error."""
-    probe = Probe(chosen)
-    out = sys.stdout
+@contextlib.contextmanager
+def _undisturbed() -> Iterator[None]:
     with contextlib.ExitStack() as stack:
+        stack.enter_context(_channel.quiet())
         for redirect in (contextlib.redirect_stdout, contextlib.redirect_stderr):
             stack.enter_context(redirect(_Nowhere()))
         stack.enter_context(warnings.catch_warnings())
         warnings.simplefilter("ignore")
-        # A namespace of its own: the probe's names neither hide the student's nor are hidden by them.
-        exec(compile(code, "<probe>", "exec"), {"answer": answer, "show": probe.show, "say": probe.say})
-    print("\n".join(probe.lines) if chosen is not None else json.dumps(probe.recorded), file=out)
+        yield
+
+
+def run_probe(
+    code: str, answer: Callable[..., Any], chosen: Sequence[Sequence[int]] | None = None, seed: int = 0
+) -> None:
+    """Run one probe on `answer`, and send what it has shown; up to the error if the answer raises one."""
+    probe, settings = Probe(chosen), LibrarySettings()
+    names = {"show": probe.show, "say": probe.say, "about": probe.about, "seed": seed}
+    try:
+        with _undisturbed(), settings.usual():
+            # A namespace of its own: the probe's names neither hide the student's nor are hidden by them.
+            exec(compile(code, "<probe>", "exec"), names | {"answer": settings.own_in(answer)})
+    finally:
+        _channel.send("\n".join(probe.lines) if chosen is not None else json.dumps(probe.recorded))

@@ -4,9 +4,10 @@ From a submission nothing comes but the source of the answer cell, and it comes 
 and metadata are ours. Everything else a student may have edited, deleted or added is not here.
 """
 
+import hashlib
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import nbformat
 from nbformat import NotebookNode
@@ -16,7 +17,7 @@ from posenet_lib.grading.outside.question_data import ProbeGroup, QuestionData
 
 _HIDDEN_CELL = """\
 from posenet_lib.grading.inside import probe_kit as _kit
-_kit.run_probe({code!r}, {answer}, {chosen!r})"""
+_kit.run_probe({code!r}, {answer}, {chosen!r}, {seed})"""
 
 
 @dataclass(frozen=True)
@@ -25,6 +26,7 @@ class ExpectedOutput:
 
     chosen: list[list[int]]  # for each result that the cell shows: the indices of the numbers to print
     text: str  # what the reference prints then
+    kinds: list[str] = field(default_factory=list)  # of input, line by line
 
 
 def assemble(
@@ -32,6 +34,7 @@ def assemble(
     answer: str,
     questions: Sequence[QuestionData],
     expected: Mapping[str, ExpectedOutput] | None,
+    seed: int = 0,
 ) -> NotebookNode:
     """A notebook whose code cells nbval runs in order; cells that it compares carry the expected output.
 
@@ -40,13 +43,14 @@ def assemble(
         answer: the answer cell's source, the only thing from the submission.
         questions: all questions; the reference stands in for those that the answer uses.
         expected: by hidden cell; without it the hidden cells print all of their numbers, for `expected_outputs`.
+        seed: of this run of grading; the hidden cells draw their inputs from it.
     """
     cells = [_cell("setup", data.setup)]
     for other in others_used(data, answer, questions):
         cells.append(_cell(f"reference_{other.grade_id}", other.reference))
     cells.append(_cell(data.grade_id, answer))
     for group in data.groups:
-        cells.append(_hidden_cell(data, group, expected[group.name] if expected else None))
+        cells.append(_hidden_cell(data, group, expected[group.name] if expected else None, seed))
     metadata = {"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}}
     notebook = new_notebook(cells=cells, metadata=metadata)
     nbformat.validate(notebook)
@@ -64,10 +68,12 @@ def others_used(data: QuestionData, answer: str, questions: Sequence[QuestionDat
     return wanted
 
 
-def _hidden_cell(data: QuestionData, group: ProbeGroup, expected: ExpectedOutput | None) -> NotebookNode:
+def _hidden_cell(data: QuestionData, group: ProbeGroup, expected: ExpectedOutput | None, seed: int) -> NotebookNode:
     """The expected output is in the notebook file alone, which stays outside the sandbox."""
     chosen = expected.chosen if expected else None
-    source = _HIDDEN_CELL.format(code=group.code, answer=data.grade_id, chosen=chosen)
+    # From one cell's seed, which its kernel sees, nobody can work out another cell's.
+    own = int.from_bytes(hashlib.sha256(f"{seed} {data.grade_id} {group.name}".encode()).digest()[:4])
+    source = _HIDDEN_CELL.format(code=group.code, answer=data.grade_id, chosen=chosen, seed=own)
     cell = _cell(f"probe_{group.name}", source)
     if expected:
         # nbval compares a cell only if it has been run: the reference ran it.

@@ -1,6 +1,7 @@
 """Grades a class: several submissions at once, each result written as soon as it is there, all reports at the end."""
 
 import functools
+import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -12,9 +13,9 @@ from posenet_lib.grading.outside.grade_one import Course, empty_result, grade_on
 from posenet_lib.grading.outside.limits import Limits
 from posenet_lib.grading.outside.question_data import load_questions, modules_to_preload
 from posenet_lib.grading.outside.report import write_class_reports, write_student_reports
-from posenet_lib.grading.outside.results import INCOMPLETE, StudentResult, load_result
+from posenet_lib.grading.outside.results import INCOMPLETE, StudentResult, load_result, seed_of_earlier_results
 from posenet_lib.grading.outside.sandbox import Sandbox
-from posenet_lib.grading.outside.submissions import Submission, find_submissions, read_files
+from posenet_lib.grading.outside.submissions import Submission, find_submissions
 from posenet_lib.grading.outside.warm_sandbox import WarmSandbox
 
 _POLL_SECONDS = 0.01
@@ -30,6 +31,7 @@ class ClassGrading:
     regrade: Sequence[str] = ()  # students whose results are made again
     sandboxed: bool = True
     limits: Limits = field(default_factory=Limits)
+    seed: int | None = None  # of the hidden inputs; by default that of the results in `out`, or else a new one
     progress: Callable[..., object] | None = None  # makes a bar, such as `tqdm`
     expected_outputs_cache: Path | None = None  # by default the user's
     results: list[StudentResult] = field(default_factory=list)
@@ -52,13 +54,23 @@ def grade_class(grading: ClassGrading) -> list[StudentResult]:
     warm_sandboxes = [WarmSandbox(sandbox, log, memory_mib) for sandbox in sandboxes]
     try:
         sandboxes[0].start()
-        expected = expected_outputs(questions, sandboxes[0], grading.expected_outputs_cache)
-        grading.results = _grade_all(grading, submissions, Course(questions, expected, grading.limits), warm_sandboxes)
+        seed = _seed(grading)
+        expected = expected_outputs(questions, sandboxes[0], grading.expected_outputs_cache, seed)
+        course = Course(questions, expected, grading.limits, seed)
+        grading.results = _grade_all(grading, submissions, course, warm_sandboxes)
     finally:
         for warm_sandbox in warm_sandboxes:
             warm_sandbox.close()
     write_class_reports(grading.out, grading.results, questions)
     return grading.results
+
+
+def _seed(grading: ClassGrading) -> int:
+    """Drawn anew for each run; a run that goes on, and a student who is graded again, keep theirs."""
+    if grading.seed is not None:
+        return grading.seed
+    earlier = seed_of_earlier_results(grading.out / "results")
+    return secrets.randbits(48) if earlier is None else earlier
 
 
 def _check_folders(grading: ClassGrading) -> None:
@@ -93,7 +105,7 @@ def _grade_all(
             if waiting and warm_sandbox not in working:
                 submission = waiting.pop(0)
                 old = load_result(folder, submission.student)
-                if old and submission.student not in grading.regrade and old.key == course.key(read_files(submission)):
+                if old and submission.student not in grading.regrade and old.key == course.key(submission):
                     results[submission.student] = old
                     _show(bar, old)
                     continue
@@ -126,7 +138,7 @@ def _grade_and_write(out: Path, submission: Submission, course: Course, sandbox:
 
 
 def _failed(out: Path, submission: Submission, course: Course, trouble: str) -> StudentResult:
-    result = empty_result(submission.student, course.key(read_files(submission)), course.questions)
+    result = empty_result(submission.student, course.key(submission), course)
     for question in result.questions:
         question.status = INCOMPLETE
     result.problems = [f"incomplete, so 0 points: {trouble}"]

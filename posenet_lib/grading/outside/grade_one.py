@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posenet_lib.grading.outside.answer_cells import FoundAnswers, Unreadable, find_answers, read_cells
-from posenet_lib.grading.outside.assemble import assemble
+from posenet_lib.grading.outside.assemble import ExpectedOutput, assemble
 from posenet_lib.grading.outside.check_messages import teach
 from posenet_lib.grading.outside.expected_outputs import ExpectedOutputs
 from posenet_lib.grading.outside.limits import Limits
@@ -25,8 +25,11 @@ from posenet_lib.grading.outside.results import (
 )
 from posenet_lib.grading.outside.sandbox import Sandbox, SandboxDied
 from posenet_lib.grading.outside.similar import fingerprint
-from posenet_lib.grading.outside.submissions import Submission, SubmittedFiles, likely_order, read_files
-from posenet_lib.workbook import cell_source
+from posenet_lib.grading.outside.submissions import Submission, digest, likely_order, read_files
+from posenet_lib.grading.outside.submitted_files import SubmittedFiles
+from posenet_lib.workbook.feedback import attempted
+
+_NAMED = 4  # kinds of input in one sentence
 
 
 @dataclass(frozen=True)
@@ -36,27 +39,28 @@ class Course:
     questions: Sequence[QuestionData]
     expected: ExpectedOutputs
     limits: Limits
+    seed: int = 0  # of the hidden inputs, for all students of a run
 
-    def key(self, files: SubmittedFiles) -> str:
-        """Of one submission: changes with what was handed in, with the questions and with the limits."""
-        parts = (files.digest, [data.version for data in self.questions], self.limits)
+    def key(self, submission: Submission) -> str:
+        """Changes with what was handed in, with the questions, the limits and the seed."""
+        parts = (digest(submission), [data.version for data in self.questions], self.limits, self.seed)
         return hashlib.sha256(repr(parts).encode()).hexdigest()[:24]
 
 
-def empty_result(student: str, key: str, questions: Sequence[QuestionData]) -> StudentResult:
+def empty_result(student: str, key: str, course: Course) -> StudentResult:
     """All questions missing."""
     rows = [
         QuestionResult(data.grade_id, data.question.number, data.question.title, data.question.points)
-        for data in questions
+        for data in course.questions
     ]
-    return StudentResult(student, key, rows)
+    return StudentResult(student, key, rows, seed=course.seed)
 
 
 def grade_one(submission: Submission, course: Course, sandbox: Sandbox, junit: Path) -> StudentResult:
     """Grade a submission. Whatever it holds, the outcome is a result with a reason, not an error."""
     began = time.monotonic()
     files = read_files(submission)
-    result = empty_result(submission.student, course.key(files), course.questions)
+    result = empty_result(submission.student, course.key(submission), course)
     found = _answers(files, course.questions)
     result.problems = files.problems + found.remarks
     grade_answers(found.sources, result, course, sandbox, junit)
@@ -70,12 +74,12 @@ def grade_one(submission: Submission, course: Course, sandbox: Sandbox, junit: P
 def _answers(files: SubmittedFiles, questions: Sequence[QuestionData]) -> FoundAnswers:
     """Each question's answer, looked for in its own notebook first."""
     parsed = []
-    for name, data in files.notebooks:
+    while files.notebooks:  # one after the other: their bytes are let go as soon as their code cells are known
+        name, data = files.notebooks.pop(0)
         try:
             parsed.append((name, read_cells(data)))
         except Unreadable as reason:
-            files.problems.append(f"{name}: {reason}")
-    files.notebooks.clear()
+            files.complain(name, reason)
     found = FoundAnswers()
     for data in questions:
         ordered = sorted(parsed, key=lambda item: likely_order(item[0], data.question.notebook))
@@ -89,7 +93,7 @@ def grade_answers(
     sources: Mapping[str, str], result: StudentResult, course: Course, sandbox: Sandbox, junit: Path
 ) -> None:
     """Fill in the points and messages of `result` for answers that are known by now."""
-    rows, attempted = {row.grade_id: row for row in result.questions}, {}
+    rows, notebooks = {row.grade_id: row for row in result.questions}, {}
     for data in course.questions:
         row, source = rows[data.grade_id], sources.get(data.grade_id)
         if source is None:
@@ -98,14 +102,15 @@ def grade_answers(
             row.status, row.reason = NOT_ATTEMPTED, "not attempted"
         else:
             row.fingerprint = fingerprint(source)
-            attempted[data.grade_id] = assemble(data, source, course.questions, course.expected[data.grade_id])
-    if not attempted:
+            expected = course.expected[data.grade_id]
+            notebooks[data.grade_id] = assemble(data, source, course.questions, expected, course.seed)
+    if not notebooks:
         return
     with tempfile.TemporaryDirectory(prefix="posenet-grade-") as folder:
-        runs = run_notebooks(attempted, Path(folder), sandbox, course.limits, junit)
+        runs = run_notebooks(notebooks, Path(folder), sandbox, course.limits, junit)
     for data in course.questions:
-        if data.grade_id in attempted:
-            _score(data, rows[data.grade_id], runs[data.grade_id])
+        if data.grade_id in notebooks:
+            _score(data, rows[data.grade_id], runs[data.grade_id], course.expected[data.grade_id])
     for data in course.questions:
         row = rows[data.grade_id]
         if row.status == GRADED and row.points < row.max_points:
@@ -113,27 +118,35 @@ def grade_answers(
                 row.checks = teach(data, sources, rows, course.questions, sandbox, course.limits)
             except SandboxDied:
                 sandbox.start()
+            if row.points == 0 and row.checks and not attempted(line.outcome for line in row.checks):
+                row.status, row.reason = NOT_ATTEMPTED, "not attempted"
 
 
 def _is_untouched(source: str, data: QuestionData) -> bool:
-    if "".join(source.split()) in ("", "".join(data.stub.split())):
-        return True
-    try:
-        return cell_source.is_stub(cell_source.definition_of(source, data.grade_id))
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return False
+    """A shortcut: what is the hand-out's stub need not run. Of all else the checks say whether it was attempted."""
+    return not source.strip() or fingerprint(source) == fingerprint(data.stub)
 
 
-def _score(data: QuestionData, row: QuestionResult, run: NotebookRun) -> None:
+def _score(data: QuestionData, row: QuestionResult, run: NotebookRun, expected: Mapping[str, ExpectedOutput]) -> None:
     row.status = INCOMPLETE if run.incomplete else GRADED
     row.reason = f"incomplete, so 0 points: the code {run.incomplete}" if run.incomplete else ""
-    row.groups = [
-        GroupResult(
-            group.name,
-            group.title,
-            group.points,
-            not run.incomplete and f"probe_{group.name}" in run.passed,
-            group.lost,
-        )
-        for group in data.groups
-    ]
+    row.groups = []
+    for group in data.groups:
+        cell = f"probe_{group.name}"
+        passed = not run.incomplete and cell in run.passed
+        lost = group.lost
+        if not passed and not run.incomplete:
+            lost += _where_lost(expected[group.name], run.probed.get(cell, ""), raised=cell in run.raised)
+        row.groups.append(GroupResult(group.name, group.title, group.points, passed, lost))
+
+
+def _where_lost(expected: ExpectedOutput, probed: str, *, raised: bool) -> str:
+    """The kinds of input for which a hidden cell was lost, in the words of the probe file; nothing of their numbers."""
+    wanted, got = expected.text.split("\n"), probed.split("\n") if probed else []
+    wrong = [kind for kind, *lines in zip(expected.kinds, wanted, got, strict=False) if lines[0] != lines[1]]
+    missing = expected.kinds[len(got) : len(got) + 1] if raised else []
+    named = list(dict.fromkeys(kind for kind in (*wrong, *missing) if kind))
+    if not named:
+        return ""
+    more = f" and {len(named) - _NAMED} more" if len(named) > _NAMED else ""
+    return f" Here it was lost for: {'; '.join(named[:_NAMED])}{more}."

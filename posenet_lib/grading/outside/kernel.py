@@ -13,6 +13,7 @@ from typing import Any
 
 from posenet_lib.grading.inside import wire
 from posenet_lib.grading.outside.limits import Limits
+from posenet_lib.grading.outside.plain_text import plain
 from posenet_lib.grading.outside.sandbox import Sandbox, SandboxDied
 
 _DEAD = {
@@ -37,7 +38,11 @@ class SandboxKernel:
     def __init__(self, sandbox: Sandbox, limits: Limits):
         self._sandbox, self._limits = sandbox, limits
         self.reason = ""  # why the run is incomplete; empty while it is well
-        self.messages: deque[dict[str, Any]] = deque()
+        self.messages: deque[dict[str, Any]] = deque()  # what nbval is given: errors, and the output of hidden cells
+        self.raised = False  # whether the last cell ended with an error
+        self._printed: deque[str] = deque()  # the end of what the cell has printed itself
+        self._probed: list[str] = []
+        self._sizes = {"printed": 0, "probed": 0}
         self._number = 0
         self._connection = sandbox.start_kernel(limits.kernel())
         self._deadline = time.monotonic() + limits.question_seconds
@@ -47,7 +52,10 @@ class SandboxKernel:
         if self.reason:
             raise RunEnded(self.reason)
         self._number += 1
-        self.messages.clear()
+        for kept in (self.messages, self._printed, self._probed):
+            kept.clear()
+        self.raised = False
+        self._sizes = dict.fromkeys(self._sizes, 0)
         cell_deadline = min(self._deadline, time.monotonic() + self._limits.cell_seconds)
         try:
             self._connection.settimeout(max(0.1, cell_deadline - time.monotonic()))
@@ -60,24 +68,37 @@ class SandboxKernel:
         return str(self._number)
 
     def _collect(self, deadline: float) -> None:
-        received = kept = 0
+        received = 0
         while True:
             message = wire.receive(self._connection, self._limits.output_bytes, deadline)
             kind = message.get("type")
-            text = message.get("text") if kind == "stream" else ""
+            text = message.get("text") if kind in ("stream", "probe") else ""
             if kind == "done":
                 return
-            if kind not in ("stream", "error") or not isinstance(text, str):
+            if kind not in ("stream", "probe", "error") or not isinstance(text, str):
                 raise wire.WireError("garbled")
             received += len(text) + 200  # messages without text count too
             if received > self._limits.output_bytes:
                 raise wire.WireError("large")
             if kind == "error":
                 self.messages.append(_error(message))
-            elif kept < self._limits.kept_bytes:
-                name = "stderr" if message.get("name") == "stderr" else "stdout"
-                self.messages.append({"msg_type": "stream", "content": {"name": name, "text": _plain(text)}})
-                kept += len(text)
+                self.raised = True
+            elif kind == "probe":
+                self._keep_probed(plain(text))
+            elif message.get("name") != "stderr":
+                self._keep_printed(plain(text))
+
+    def _keep_probed(self, text: str) -> None:
+        if self._sizes["probed"] < self._limits.kept_bytes:
+            self._sizes["probed"] += len(text)
+            self._probed.append(text)
+            self.messages.append({"msg_type": "stream", "content": {"name": "stdout", "text": text}})
+
+    def _keep_printed(self, text: str) -> None:
+        self._sizes["printed"] += len(text)
+        self._printed.append(text)
+        while self._sizes["printed"] - len(self._printed[0]) > self._limits.printed_bytes:
+            self._sizes["printed"] -= len(self._printed.popleft())
 
     def _end(self, kind: str) -> None:
         died = self.stop()
@@ -85,7 +106,7 @@ class SandboxKernel:
         if kind == "late":
             self.reason = f"took longer than {seconds:g} s"
         elif kind == "large":
-            self.reason = f"printed more than {self._limits.output_bytes >> 10} KB in one cell"
+            self.reason = f"printed more than {self._limits.output_bytes >> 20} MB in one cell"
         elif kind == "garbled":
             self.reason = _WIRE[kind]
         elif died.startswith("SIG") and died not in _DEAD:
@@ -99,8 +120,12 @@ class SandboxKernel:
         return [message["content"] for message in self.messages if message["msg_type"] == "error"]
 
     def printed(self) -> str:
-        """What the last cell printed to stdout."""
-        return "".join(m["content"]["text"] for m in self.messages if m["content"].get("name") == "stdout")
+        """The end of what the last cell printed to stdout."""
+        return "".join(self._printed)
+
+    def probed(self) -> str:
+        """The output of the last cell, if it was a hidden one."""
+        return "".join(self._probed)
 
     def await_reply(self, msg_id: str, timeout: float | None = None) -> None:
         """The cell is done already."""
@@ -139,15 +164,10 @@ class SandboxKernel:
 _IDLE = {"execution_state": "idle"}
 
 
-def _plain(text: str) -> str:
-    """Half characters can't be written to any report."""
-    return text.encode("utf-8", "replace").decode()
-
-
 def _error(message: dict[str, Any]) -> dict[str, Any]:
-    texts = {name: _plain(str(message.get(name, ""))[:2000]) for name in ("ename", "evalue")}
+    texts = {name: plain(str(message.get(name, ""))[:2000]) for name in ("ename", "evalue")}
     lines = message.get("traceback")
-    traceback = [_plain(str(line)[:6000]) for line in lines[:5]] if isinstance(lines, list) else []
+    traceback = [plain(str(line)[:6000]) for line in lines[:5]] if isinstance(lines, list) else []
     return {"msg_type": "error", "content": {**texts, "traceback": traceback}}
 
 

@@ -19,8 +19,9 @@ class Limits:
     question_seconds: float = 60.0  # all cells of one question
     spare_cpu_seconds: int = 5  # CPU time is limited to this and question_seconds: the clock decides first
     # What one cell prints.
-    output_bytes: int = 256 << 10  # more ends the run
-    kept_bytes: int = 16 << 10  # what is more than this is counted, but not kept
+    output_bytes: int = 4 << 20  # more ends the run
+    kept_bytes: int = 16 << 10  # of a hidden cell's output; what is more is counted, but not kept
+    printed_bytes: int = 512 << 10  # of what the cell itself prints: its end
     # The kernel and what it starts.
     memory_mib: int = 2048  # one process, on top of what the warm process has mapped already
     family_memory_mib: int = 4096  # all its processes together; more, because a fork counts its parent's pages again

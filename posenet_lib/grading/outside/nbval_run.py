@@ -31,6 +31,8 @@ class NotebookRun:
     """What became of one notebook: cells that passed, errors by cell id, and why it is incomplete, if it is."""
 
     passed: set[str] = field(default_factory=set)
+    probed: dict[str, str] = field(default_factory=dict)  # the output of hidden cells
+    raised: set[str] = field(default_factory=set)  # cells that ended with an error
     errors: dict[str, str] = field(default_factory=dict)
     incomplete: str = ""
 
@@ -92,6 +94,9 @@ class _Plugin:
             run.incomplete = run.incomplete or self.kernel.reason
         if call.when == "call":
             self.seen[name].add(cell)
+            if self.kernel is not None:
+                run.probed[cell] = self.kernel.probed()
+                run.raised |= {cell} if self.kernel.raised else set()
             # 'passed' alone counts: skipped, expected to fail, or anything else does not.
             if report.outcome == "passed" and not hasattr(report, "wasxfail"):
                 run.passed.add(cell)

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from posenet_lib.core.files import write_text
+from posenet_lib.grading.outside.plain_text import plain, plain_line
 
 GRADED, INCOMPLETE, NOT_ATTEMPTED, MISSING = "graded", "incomplete", "not attempted", "missing"
 
@@ -28,6 +29,9 @@ class CheckLine:
     name: str
     outcome: str
     message: str
+
+    def __post_init__(self) -> None:
+        self.name, self.message = plain_line(self.name), plain(self.message)
 
 
 @dataclass
@@ -60,6 +64,7 @@ class StudentResult:
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
     memory_mb: int = 0  # of the grading process
+    seed: int | None = None  # from which the hidden cells have drawn their inputs
 
     @property
     def points(self) -> float:
@@ -81,7 +86,7 @@ class StudentResult:
     def reason(self) -> str:
         """Everything that an instructor should know, in one line."""
         reasons = [f"{q.grade_id}: {q.reason}" for q in self.questions if q.reason]
-        return "; ".join(dict.fromkeys([*self.problems, *reasons]))
+        return plain_line("; ".join(dict.fromkeys([*self.problems, *reasons])))
 
     @property
     def needs_a_look(self) -> bool:
@@ -110,6 +115,15 @@ def load_result(folder: Path, student: str) -> StudentResult | None:
         return StudentResult(**data, questions=questions)
     except (OSError, ValueError, KeyError, TypeError):
         return None
+
+
+def seed_of_earlier_results(folder: Path) -> int | None:
+    """The seed of the results that are there already: all students of a class get the same inputs."""
+    for file in sorted(folder.glob("*.json")):
+        result = load_result(folder, file.stem)
+        if result is not None and result.seed is not None:
+            return result.seed
+    return None
 
 
 def by_question(results: Sequence[StudentResult]) -> dict[str, list[tuple[str, QuestionResult]]]:

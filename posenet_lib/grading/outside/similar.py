@@ -78,7 +78,10 @@ class _Names(ast.NodeTransformer):
 
 
 def similar_csv(results: Sequence[StudentResult], references: dict[str, str]) -> str:
-    """One line for each group of students: question, how many, who; the reference counts as one more."""
+    """One line for each group of students: question, how many, who; the reference counts as one more.
+
+    Names stand one beside the other, with a blank between them: `ada "Lee, Ann" bob`.
+    """
     out = io.StringIO()
     writer = csv.writer(out, lineterminator="\n")
     writer.writerow(["question", "identical answers", "students", "same as the reference"])
@@ -91,8 +94,13 @@ def similar_csv(results: Sequence[StudentResult], references: dict[str, str]) ->
         for print_, students in groups.items():
             if len(students) > 1 or print_ == reference:
                 same = "yes" if print_ == reference else "no"
-                writer.writerow([grade_id, len(students), " ".join(map(cell_text, students)), same])
+                writer.writerow([grade_id, len(students), " ".join(map(_listed, students)), same])
     return out.getvalue()
+
+
+def _listed(name: str) -> str:
+    """A name among others: in quotes if it is more than one word. (No name holds a quote, see `student_names`.)"""
+    return f'"{name}"' if set(name) & set(" ,;") else cell_text(name)
 
 
 def cell_text(text: str) -> str:
