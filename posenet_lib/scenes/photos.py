@@ -48,7 +48,7 @@ def ends_early(path: str | Path, kind: str | None) -> bool:
 
 def to_rgb(photo: Image.Image) -> Image.Image:
     """Convert any Pillow mode to 8-bit RGB."""
-    if photo.mode == "RGB":
+    if photo.mode == "RGB" and "transparency" not in photo.info:
         return photo
     if photo.mode.startswith("I;16") or photo.mode == "I":  # 16-bit grey: Pillow's own conversion clips at 255
         photo = Image.fromarray((np.asarray(photo, dtype=np.float64) / 257.0).clip(0, 255).astype(np.uint8))

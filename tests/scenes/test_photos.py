@@ -111,7 +111,6 @@ def test_a_sound_png_has_its_pixels(tmp_path, data):
     np.testing.assert_array_equal(np.asarray(open_photo(path)), NOISE)
 
 
-@pytest.mark.xfail(strict=True, reason="`to_rgb` looks at an RGB photo's mode before its transparency")
 def test_one_transparent_colour_becomes_black(tmp_path):
     Image.fromarray(NOISE).save(tmp_path / "transparent.png", transparency=tuple(map(int, NOISE[3, 5])))
     pixels = np.asarray(open_photo(tmp_path / "transparent.png"))

@@ -1,4 +1,4 @@
-"""COLMAP's cameras.bin and images.bin, little endian (layout: `posenet_lib.scenes.readers.colmap`).
+"""COLMAP's cameras.bin and images.bin, little endian (layout: `posenet_lib.scenes.readers.colmap_model`).
 
 A count that the file is too short for is refused before anything is made for it.
 """
@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.scenes.readers.colmap import MODELS, Camera, Image, camera_of
+from posenet_lib.scenes.readers.colmap_model import MODELS, Camera, Image, camera_of
 
 _POINT_BYTES = 24  # x, y, number of the 3-D point
 _CAMERA_BYTES = 24  # at least: number, model, width, height

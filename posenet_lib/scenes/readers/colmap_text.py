@@ -1,9 +1,9 @@
-"""COLMAP's cameras.txt and images.txt (layout: `posenet_lib.scenes.readers.colmap`)."""
+"""COLMAP's cameras.txt and images.txt (layout: `posenet_lib.scenes.readers.colmap_model`)."""
 
 from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.scenes.readers.colmap import Camera, Image, camera_of
+from posenet_lib.scenes.readers.colmap_model import Camera, Image, camera_of
 from posenet_lib.scenes.readers.text import all_lines, lines_of, number_of, numbers_of, whole_number
 
 _POSE = "QW QX QY QZ TX TY TZ"
