@@ -15,6 +15,9 @@ def channel_causes(stacks: Sequence[np.ndarray], images: Sequence[np.ndarray]) -
         text = "Your values are the mean times a constant. Divide the sum by the number of photos that came, and by "
         yield Fit(f"{text}nothing else. You divide by {divisor:.5g}, however many photos there are.", 1)
         return
+    if _are_clipped([stack.mean(axis=0) for stack in stacks], images):
+        yield Fit("The result is cut off at a darkest and a brightest value. Use the values as they are.", 1)
+        return
     means = np.concatenate([stack.mean(axis=0).reshape(-1, 3) for stack in stacks])
     values = np.concatenate([image.reshape(-1, 3) for image in images])
     terms = np.column_stack([means, np.ones(len(means))])
@@ -58,3 +61,11 @@ def _fixed_divisor(stacks: Sequence[np.ndarray], images: Sequence[np.ndarray]) -
             return None
         divisors.append(1 / factor)
     return divisors[0] if np.ptp(divisors) < 1e-4 * divisors[0] else None
+
+
+def _are_clipped(means: Sequence[np.ndarray], images: Sequence[np.ndarray]) -> bool:
+    """Whether they are the means, cut off at the lowest and highest value of all (and more than two pixels are)."""
+    low, high = min(image.min() for image in images), max(image.max() for image in images)
+    cut = sum(int(((mean < low) | (mean > high)).sum()) for mean in means)
+    pairs = zip(means, images, strict=True)
+    return cut > 2 and all(np.abs(mean.clip(low, high) - image).max() < 255 * _ROUNDING for mean, image in pairs)

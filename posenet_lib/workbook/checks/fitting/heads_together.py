@@ -33,6 +33,8 @@ def together(losses: np.ndarray, made: list[HeadBatch], right: np.ndarray) -> It
         "You took the median of the three losses. The formula adds them.": lambda x: np.median(x, axis=2),
         "You took the root of the sum of the squared losses. The formula adds them.": lambda x: np.sqrt((x**2).sum(2)),
         "You added the squares of the losses. The formula adds the losses.": lambda x: (x**2).sum(axis=2),
+        "You squared the sum. The formula adds the losses.": lambda x: x.sum(axis=2) ** 2,
+        "You took the logarithm of a sum of exponentials (logsumexp). The formula adds the losses.": _logsumexp,
         "You multiplied the three losses. The formula adds them.": lambda x: x.prod(axis=2),
         "You took the logarithm of the losses. The formula adds them as they are.": lambda x: np.log(x).sum(axis=2),
         "You took the logarithm of the sum. The formula has no logarithm.": lambda x: np.log(x.sum(axis=2)),
@@ -49,6 +51,11 @@ def together(losses: np.ndarray, made: list[HeadBatch], right: np.ndarray) -> It
         ratio = losses / mixed
         if same_series(ratio, ratio[:, :1] + 0 * ratio).all():
             yield Fit(DIVIDED, 1)
+
+
+def _logsumexp(x: np.ndarray) -> np.ndarray:
+    largest = x.max(axis=2)
+    return largest + np.log(np.exp(x - largest[..., None]).sum(axis=2))
 
 
 def _averaged(made: list[HeadBatch]) -> Iterator[np.ndarray]:

@@ -17,6 +17,7 @@ JOINT: tuple[tuple[str, Callable[[np.ndarray, np.ndarray, float], float]], ...] 
     (_ONE_LENGTH, lambda p, r, beta: np.sqrt(p**2 + r**2).mean()),
     (_ONE_LENGTH, lambda p, r, beta: np.hypot(p.mean(), beta * r.mean())),
     (_ONE_LENGTH, lambda p, r, beta: np.sqrt((p**2).mean() + beta * (r**2).mean())),
+    (_ONE_LENGTH, lambda p, r, beta: beta * np.sqrt(p**2 + r**2).mean()),
     (WHOLE, lambda p, r, beta: np.sqrt((p**2).sum() + beta**2 * (r**2).sum())),
     (WHOLE, lambda p, r, beta: np.sqrt((p**2).sum() + beta * (r**2).sum())),
     (ONE_PHOTO, lambda p, r, beta: (p + beta * r).max()),

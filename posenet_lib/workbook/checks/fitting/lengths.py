@@ -30,6 +30,7 @@ ONE_PHOTO = "You took only one photo of the batch (a maximum or a median does th
 HUBER = "You used a smooth L1 (Huber) loss. The formula has Euclidean lengths: the root of the sum of squares."
 DIVISOR = "The sum over the batch was divided by the wrong number. Divide by the number of photos, as `.mean()` does."
 LOGARITHM = "You took the logarithm of the errors. The formula has the lengths as they are."
+_UNDER_ROOT = "The number added under the root is too large: it changes the loss. 1e-8 is enough to guard a root."
 RIGHT = ""
 
 LENGTHS: tuple[tuple[str, Length], ...] = (
@@ -71,6 +72,11 @@ LENGTHS: tuple[tuple[str, Length], ...] = (
     (HUBER, lambda a, b: _smooth(a - b).mean()),
     (HUBER, lambda a, b: _smooth(a - b).sum(axis=1).mean()),
     (HUBER, lambda a, b: _smooth(rows(a, b)).mean()),
+    (HUBER, lambda a, b: _smooth(a - b).sum()),
+    (HUBER, lambda a, b: _smooth(rows(a, b)).sum()),
+    *((_UNDER_ROOT, lambda a, b, e=e: np.sqrt((rows(a, b) ** 2) + e).mean()) for e in (1.0, 0.1, 0.01, 1e-3)),
+    ("You took the exponential of the errors. The formula has lengths.", lambda a, b: np.exp(rows(a, b)).mean()),
+    ("You took the cube of the errors. The formula has lengths.", lambda a, b: (rows(a, b) ** 3).mean()),
     (
         "You averaged the errors over the batch before the norm, so they cancel. First the norm of each photo.",
         lambda a, b: np.linalg.norm((a - b).mean(axis=0)),

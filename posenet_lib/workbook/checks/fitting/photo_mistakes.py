@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageFilter, ImageOps
 
 Step = tuple[str, Callable[[np.ndarray], np.ndarray]]
 SWAPPED = "The channels come in the order blue, green, red. Keep red, green, blue, as Pillow gives them."
@@ -33,8 +33,9 @@ _LAST_MISSING = "The last photo is missing from your sum."
 _LAST = "This is the last photo alone. Does each photo replace the ones before it?"
 _FIRST = "This is the first photo alone. Does `return` stand inside the loop?"
 _EXTREME = "This is the brightest or darkest value of each pixel, not the mean."
-FLOAT16 = "The sum was kept in a type with few digits (float16). Use float32 or float64."
+FLOAT16 = "A number was kept in a type with few digits (float16). Use float32 or float64."
 _OWN_BRIGHTNESS = "Each photo was divided by its own mean brightness. Use the values as they are."
+_CONTRAST = "The contrast of each photo was changed (autocontrast). Use the values as they are."
 _POWER = "The values were raised to a power (a gamma curve) before the mean, and back after it. Average them plainly."
 
 
@@ -52,6 +53,20 @@ def _converted(mode: str, x: np.ndarray) -> np.ndarray:
     photos = [Image.fromarray(pixels.clip(0, 255).astype(np.uint8)).convert(mode) for pixels in x]
     pixels = np.stack([np.asarray(photo, dtype=np.float64) for photo in photos])
     return pixels if pixels.ndim == 4 else np.repeat(pixels[..., None], 3, axis=3)
+
+
+def _by_pillow(change: Callable[[Image.Image], Image.Image]) -> Callable[[np.ndarray], np.ndarray]:
+    """Something that Pillow does to each photo."""
+
+    def run(x: np.ndarray) -> np.ndarray:
+        photos = [change(Image.fromarray(pixels.clip(0, 255).astype(np.uint8))) for pixels in x]
+        return np.stack([np.asarray(photo, dtype=np.float64) for photo in photos])
+
+    return run
+
+
+def _filtered(kind: object) -> Callable[[Image.Image], Image.Image]:
+    return lambda photo: photo.filter(kind)
 
 
 def _halved(start: np.ndarray | float, photos: np.ndarray) -> np.ndarray:
@@ -97,6 +112,22 @@ BEFORE: tuple[Step, ...] = (
     ),
     (_MIXED, lambda x: (x + x[:, :, ::-1]) / 2),
     (_MIXED, lambda x: (x + x[:, ::-1]) / 2),
+    (_CONTRAST, _by_pillow(ImageOps.autocontrast)),
+    *(
+        ("The photos were blurred or sharpened with a filter. Use them as they are.", _by_pillow(_filtered(kind)))
+        for kind in (
+            ImageFilter.GaussianBlur(1),
+            ImageFilter.GaussianBlur(2),
+            ImageFilter.BoxBlur(1),
+            ImageFilter.SMOOTH,
+            ImageFilter.SHARPEN,
+            ImageFilter.MedianFilter(3),
+        )
+    ),
+    (
+        "The photos were turned to a palette of few colours. Keep red, green, blue.",
+        _by_pillow(lambda photo: photo.convert("P").convert("RGB")),
+    ),
     (SWAPPED, lambda x: x[..., ::-1]),
     *(
         (f"The channels come in the order {names}. Keep red, green, blue.", lambda x, order=order: x[..., list(order)])
@@ -134,6 +165,10 @@ AVERAGES: tuple[Step, ...] = (
     (_HALVED, lambda x: _halved(0.0, x)),
     (_HALVED, lambda x: _halved(x[0], x[1:])),
     ("This is the median, not the mean.", lambda x: np.median(x, axis=0)),
+    *(
+        ("This is a quantile, not the mean.", lambda x, share=share: np.quantile(x, share, axis=0))
+        for share in (0.1, 0.25, 0.75, 0.9)
+    ),
     (_EXTREME, lambda x: x.max(axis=0)),
     (_EXTREME, lambda x: x.min(axis=0)),
     (
@@ -185,6 +220,7 @@ AFTER: tuple[Step, ...] = (
     ),
     ("Your values lie in -1..1; the mean image is in 0..255. Normalising comes later.", lambda image: image / 128 - 1),
     ("The result is zero everywhere. Is each photo really added to your sum?", lambda image: image * 0),
+    (FLOAT16, lambda image: image.astype(np.float16).astype(np.float64)),
     (_ROUNDED, np.floor),
     (_ROUNDED, np.ceil),
     (_ROUNDED, np.round),

@@ -87,6 +87,22 @@ def _through_square(photo: Image.Image, size: _Size) -> Image.Image:
     return square.resize(size, Image.Resampling.BILINEAR)
 
 
+def _zoomed(share: float) -> Callable[[Image.Image, _Size], Image.Image]:
+    """Cuts this share off at each side, then resizes."""
+
+    def zoom(photo: Image.Image, size: _Size) -> Image.Image:
+        left, top = int(share * photo.width), int(share * photo.height)
+        inner = photo.crop((left, top, photo.width - left, photo.height - top))
+        return inner.resize(size, Image.Resampling.BILINEAR)
+
+    return zoom
+
+
+def _by_half(photo: Image.Image, size: _Size) -> Image.Image:
+    half = photo.resize((max(size[0] // 2, 1), max(size[1] // 2, 1)), Image.Resampling.BILINEAR)
+    return half.resize(size, Image.Resampling.BILINEAR)
+
+
 def _without_antialiasing(photo: Image.Image, size: _Size) -> np.ndarray:
     """Bilinear between the nearest pixels only, however far apart the new ones are; (H, W, 3)."""
     pixels = np.asarray(photo, dtype=np.float64)
@@ -108,5 +124,7 @@ WAYS: tuple[tuple[str, Callable[[Image.Image, _Size], Image.Image | np.ndarray]]
     *((_OTHER, _filtered(kind)) for kind in (_KINDS.LANCZOS, _KINDS.BOX, _KINDS.HAMMING)),
     (_SKIPPED, _without_antialiasing),
     *((_CROPPED, _cropped(x, y)) for x in (0, 0.5, 1) for y in (0, 0.5, 1)),
+    *((_CROPPED, _zoomed(share)) for share in (1 / 16, 0.05, 0.1, 1 / 8, 0.2, 0.25)),
+    ("The photo was resized more than once, which blurs it. Resize once, to the final size.", _by_half),
     (_SQUARE, _through_square),
 )
