@@ -221,6 +221,8 @@ def _too_few(line: str, path: Path) -> BadLineError:
 
 def _no_number(line: str, column: str, word: str, path: Path) -> BadLineError:
     found = _told_apart(line)
+    if found is None and not any(is_number(word) for word in line.split()[1:]):
+        return _too_few(line, path)
     if found and found.decimal_commas:
         return BadLineError(
             f"{column} is {word!r}, with a decimal comma where the workbook's lists have decimal points",

@@ -4,6 +4,7 @@ from collections import defaultdict
 
 import numpy as np
 
+from posenet_lib.geometry import quaternion
 from posenet_lib.scenes.check.facts import ListFacts, SceneFacts
 from posenet_lib.scenes.check.finding import Finding
 from posenet_lib.scenes.check.photo_matches import match
@@ -14,6 +15,7 @@ _JUMP = 3.0  # usual steps from a stretch of one pose to the next one: the camer
 _MOVED = 0.02  # of the photo's larger side: what the photos show has moved, though the pose has not
 _RUNS_SEEN = 3  # stretches whose photos are compared
 _NEAR = 5.0  # usual steps from an identity to its neighbour: further, and it is no place on the walk
+_TURNED_DEG = 45.0  # nor if its neighbour looks elsewhere
 
 
 def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
@@ -74,7 +76,12 @@ def _identities(of: ListFacts) -> list[int]:
     alone = int(identity[0])
     usual = _usual_step(of)
     beside = [row for row in (alone - 1, alone + 1) if 0 <= row < len(of) and of.sequences[row] == of.sequences[alone]]
-    near = [row for row in beside if np.linalg.norm(of.numbers[row, :3]) <= _NEAR * usual]
+    turn = quaternion.angle_deg(of.numbers[alone, 3:], of.numbers[beside, 3:]) if beside else np.zeros(0)
+    near = [
+        row
+        for row, angle in zip(beside, turn, strict=True)
+        if np.linalg.norm(of.numbers[row, :3]) <= _NEAR * usual and angle < _TURNED_DEG
+    ]
     return [] if near else [alone]
 
 

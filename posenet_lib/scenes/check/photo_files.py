@@ -6,16 +6,15 @@ from pathlib import Path
 import numpy as np
 from PIL import Image
 
-from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.check.facts import ListFacts, SceneFacts
 from posenet_lib.scenes.check.finding import Finding
 from posenet_lib.scenes.check.two_views import CornerFinder, agreement, all_pairs, neighbour_pairs
-from posenet_lib.scenes.photos import open_photo
 from posenet_lib.scenes.resizing import resized_size
 
 _QUARTERS = {1: 0, 2: 0, 3: 2, 4: 2, 5: 1, 6: 1, 7: 3, 8: 3}  # EXIF orientation -> quarter turns clockwise
 _DECODED = 12  # photos of one kind and size that are decoded to see whether anything is on them
-_FLAT = 3.0  # of 255: least spread of grey values of a photo that shows something
+_DARK = 0.26  # of the range of 16 bits: a camera of 14 bits reaches 0.25
+_AGAIN = "write them again as 8-bit PNG or JPEG: {}"
 _DEEP_MODES = ("F", "I", "I;16", "I;16B", "I;16L", "I;16N")
 
 
@@ -131,34 +130,57 @@ def _large(facts: SceneFacts) -> list[Finding]:
 
 
 def _black(facts: SceneFacts) -> list[Finding]:
-    """A few photos of each unusual kind are decoded; if these show nothing, none of the kind will."""
+    """Photos with more than 8 bits: a few of each kind are read, and their range is told."""
     kinds = defaultdict(list)
     for of, index in _rows(facts):
         header = facts.headers[of.rows[index].image_path]
-        if header.mode in _DEEP_MODES or header.kind == "TIFF":
+        if header.mode in _DEEP_MODES:
             kinds[header.mode, header.kind].append((of, index))
     findings = []
     for (mode, kind), rows in kinds.items():
         some = [rows[int(k)] for k in np.linspace(0, len(rows) - 1, min(_DECODED, len(rows)))]
-        flat = [(of, index) for of, index in some if _shows_nothing(of.rows[index].image_path)]
-        if len(flat) * 2 > len(some):
-            of, index = flat[0]
+        highest = max((_highest(of.rows[index].image_path) for of, index in some), default=None)
+        trouble = _out_of_range(mode, highest) if highest is not None else None
+        if trouble:
+            of, index = rows[0]
+            words, remedy = trouble
             findings.append(
                 Finding(
-                    f"{kind} photos (Pillow's mode {mode}) decode to one colour: their values are not in the range "
-                    "that this kind of file should have",
+                    f"{kind} photos have {words}",
                     len(rows),
                     of.where(index),
-                    "the network would see nothing",
-                    "write them again as 8-bit PNG or JPEG, stretched to 0..255",
+                    "the network would see black or white",
+                    remedy,
                 )
             )
     return findings
 
 
-def _shows_nothing(path: Path) -> bool:
+def _out_of_range(mode: str, highest: float) -> tuple[str, str] | None:
+    """What is wrong with the values, and what to do; None if they decode as they should."""
+    if mode == "F":
+        if highest <= 1.5:
+            return "floating-point values from 0 to 1, and decode to black", _AGAIN.format("multiply them by 255")
+        if highest > 300:
+            return f"floating-point values up to {highest:.0f}, and decode to white", _AGAIN.format(
+                "scale them to 0..255"
+            )
+        return None
+    if highest < _DARK * 65535:
+        bits = max(8, int(np.ceil(np.log2(highest + 1))))
+        words = f"values of {bits} bits in a file of 16 (the highest is {highest:.0f}), and decode nearly to black"
+        return words, _AGAIN.format(f"divide them by {2 ** (bits - 8)}")
+    if highest > 65535:
+        return f"values up to {highest:.0f} in 32 bits, and decode to white", _AGAIN.format("scale them to 0..255")
+    return None
+
+
+def _highest(path: Path) -> float:
+    """The largest value; 0 where the photo cannot be read."""
     try:
-        with open_photo(path) as photo:
-            return bool(np.std(np.asarray(photo.convert("L").resize((64, 64)))) < _FLAT)
-    except WorkbookError:
-        return False
+        with Image.open(path) as photo:
+            values = np.asarray(photo, dtype=np.float64)
+    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        return 0.0
+    values = values[np.isfinite(values)]
+    return float(values.max()) if values.size else 0.0

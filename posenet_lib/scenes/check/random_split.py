@@ -10,7 +10,7 @@ from posenet_lib.scenes.check.two_views import CornerFinder
 from posenet_lib.scenes.photo_names import place_of
 
 _LEAST_ROWS = 8
-_BESIDE = 1.5  # usual steps of the training walks: a test camera so near to one has a neighbour there
+_BESIDE = 1.6  # usual steps of the training walks (and twice as many turns): there a neighbour has trained
 _TURN_BESIDE_DEG = 3.0  # from the middle of the two
 _MANY = 0.4  # share of the test photos
 
@@ -67,7 +67,7 @@ def _nearest(theirs: PoseArray, ours: PoseArray, step_m: float, step_deg: float)
         close = np.argsort(away)[:50]
         turn = quaternion.angle_deg(quaternion_wxyz[None], ours.quaternion_wxyz[close])
         metres.append(away[close[0]])
-        steps.append((away[close] / step_m + turn / step_deg).min())
+        steps.append(np.maximum(away[close] / step_m, turn / (2 * step_deg)).min())
     return np.array(metres), np.array(steps)
 
 

@@ -13,6 +13,7 @@ UNITS = {"mm": 0.001, "cm": 0.01, "inch": 0.0254, "feet": 0.3048, "m": 1.0, "km"
 _WORDS = {"mm": "millimetres", "cm": "centimetres", "inch": "inches", "feet": "feet", "km": "kilometres"}
 _LEAST_ROWS = 4
 _LARGE_M = 700.0  # of 90 % of the cameras, along: no place that a person photographs on foot is so large
+_NO_FLIGHT_M = 20_000.0  # and none that a drone does
 _CLIMB_M = 12.0  # so far up and down goes no camera that a person holds
 _STEEP_DEG = 35.0  # who looks down so much, flies
 _LEVEL_DEG = 1.0  # a drone's camera hangs level; a hand rolls more
@@ -42,7 +43,7 @@ def _one_list(facts: SceneFacts) -> list[Finding]:
     ratio = max(size) / max(min(size), 1e-12)
     # Feet differ little: the fit must be near. Centimetres differ much, whatever the fit.
     clear = others[best] < 0.35 and now > 4 * others[best]
-    likely = ratio > 25 and others[best] < 1.0 and now > 8 * others[best]
+    likely = ratio > 25 and others[best] < 2.0 and now > 4 * others[best]
     if not (clear or likely):
         return []
     of = facts.test if label == "test" else facts.train
@@ -61,13 +62,11 @@ def _one_list(facts: SceneFacts) -> list[Finding]:
 
 
 def _apart(train: np.ndarray, test: np.ndarray) -> float:
-    """How far test cameras are from the nearest training camera, in sizes of the training list: median."""
+    """How far test cameras are from the nearest training camera, in sizes of the smaller list: median."""
     step = max(1, len(train) // 1500)
     some_test = test[:: max(1, len(test) // 500)]
     near = [np.linalg.norm(train[::step] - one, axis=1).min() for one in some_test]
-    size = max(_size(train), _size(test))
-    smaller = min(_size(train), _size(test))
-    return float(np.median(near) / max(_size(train), 1e-12) + 0.5 * (1 - smaller / max(size, 1e-12)) ** 4)
+    return float(np.median(near) / max(min(_size(train), _size(test)), 1e-12))
 
 
 def _size(position: np.ndarray) -> float:
@@ -121,6 +120,8 @@ def _not_in_metres(poses: PoseArray, of: ListFacts) -> tuple[str, str] | None:
             and climb > 0.5
         ):
             return unit, f"cameras stand {abs(eyes):.0f} above the ground: eyes do, in {_WORDS[unit]}"
+    if along > _NO_FLIGHT_M:
+        return "mm", f"cameras spread over {along:.0f} along"
     if steep > _STEEP_DEG or _looks_ahead(rotation[:, 2], poses.position_m, of):
         return None  # flown, or driven
     if along > _LARGE_M and roll > 0.3:

@@ -1,5 +1,6 @@
 """Scenes without photos for the checks: the practice court's own walks with other seeds, and walked otherwise."""
 
+from functools import lru_cache
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +16,7 @@ from posenet_lib.scenes.practice_court.camera import looking
 KINDS = ("walk", "still", "fast turns", "hand roll", "drone", "nadir", "ahead", "sparse")
 
 
+@lru_cache
 def walked(kind: str, seed: int) -> dict[str, tuple[list[str], PoseArray]]:
     """Label -> names and poses of a scene whose way points, turns and phases are drawn anew."""
     rng = np.random.default_rng(seed)
