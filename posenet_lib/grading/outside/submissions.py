@@ -17,7 +17,7 @@ from posenet_lib.grading.outside.read_submission import read_paths
 from posenet_lib.grading.outside.student_names import safe_name
 from posenet_lib.grading.outside.submitted_files import IGNORED, SubmittedFiles, is_archive, without_suffix
 
-_MOST_ENTRIES, _CHUNK, _HASHED = 3000, 1 << 20, 200 << 20
+_MOST_ENTRIES, _CHUNK, _MOST_READ = 3000, 1 << 20, 128 << 20
 
 
 @dataclass
@@ -70,7 +70,7 @@ def read_files(submission: Submission) -> SubmittedFiles:
 
 def digest(submission: Submission) -> str:
     """Changes with what was handed in. Nothing is unpacked or read whole, so this is safe in any process."""
-    found, entries = hashlib.sha256(), 0
+    found, entries, left = hashlib.blake2b(), 0, _MOST_READ
     waiting = list(reversed(submission.paths))
     while waiting and entries < _MOST_ENTRIES:
         path, entries = waiting.pop(), entries + 1
@@ -81,18 +81,19 @@ def digest(submission: Submission) -> str:
             elif path.is_dir():
                 waiting += sorted(path.iterdir(), reverse=True)
             elif path.is_file():
-                found.update(_content(path))
+                left -= path.stat().st_size
+                found.update(_content(path, by_time=left < 0))
         except OSError as error:
             found.update(str(error.errno).encode())
     return found.hexdigest()[:24]
 
 
-def _content(path: Path) -> bytes:
-    """Of a file: its bytes, or its size and time where it is larger than anything that is read."""
-    content = hashlib.sha256()
+def _content(path: Path, *, by_time: bool) -> bytes:
+    """What stands for a file's content: all of it, or its size and time where that would be too much to read."""
+    content = hashlib.blake2b()
     with os.fdopen(os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK), "rb") as file:
         status = os.fstat(file.fileno())
-        if status.st_size > _HASHED:
+        if by_time:
             return f"{status.st_size} {status.st_mtime_ns}".encode()
         while chunk := file.read(_CHUNK):
             content.update(chunk)

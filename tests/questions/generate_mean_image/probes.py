@@ -44,6 +44,7 @@ for count, side, low, kind in (
     (1, 19, 0, "a single photo"),
     (2, 26, 0, "two photos"),
     (7, 21, 0, "seven photos, a number that is no multiple of 2, 3, 4 or 5"),
+    (3, 21, 0, "a second call with photos of the same size: nothing is left from the first one"),
     (5, 16, 100, "five bright photos, each as important as the others"),
     (421, 12, 190, "421 bright photos, of which every single one counts"),
 ):
