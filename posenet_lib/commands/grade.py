@@ -36,6 +36,29 @@ def add_parsers(commands: Any) -> None:
         help="draw the hidden inputs from this number; by default from a new one for each --out (results/ keep it)",
     )
     parser.add_argument(
+        "--roster", type=Path, metavar="students.csv", help="write canvas.csv and moodle.csv, and say who is missing"
+    )
+    parser.add_argument(
+        "--assignment", default="PoseNet workbook", metavar="NAME", help="its name in canvas.csv and moodle.csv"
+    )
+    parser.add_argument(
+        "--policy",
+        type=Path,
+        metavar="late.toml",
+        help="deadline, grace days, extensions, penalty",
+    )
+    parser.add_argument(
+        "--metadata", type=Path, metavar="FILE", help="Gradescope's submission_metadata (.json or .yml): hand-in times"
+    )
+    parser.add_argument(
+        "--compare-with",
+        action="append",
+        default=[],
+        type=Path,
+        metavar="OLD_RESULTS",
+        help="look for the same answers in another run's --out too (can be given several times)",
+    )
+    parser.add_argument(
         "--cell-seconds", type=float, default=Limits.cell_seconds, metavar="N", help="time for one cell"
     )
     parser.add_argument(
@@ -71,6 +94,7 @@ def run_grade(options: argparse.Namespace) -> int:
 def _grade(options: argparse.Namespace) -> None:
     from tqdm import tqdm
 
+    from posenet_lib.grading.outside.finish_class import finish_class, read_course_files
     from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
     from posenet_lib.grading.outside.report import histogram_text, to_look_at
 
@@ -78,6 +102,15 @@ def _grade(options: argparse.Namespace) -> None:
         raise WorkbookError(f"--cell-seconds is {options.cell_seconds:g}; it must be above 0")
     if options.no_sandbox:
         print("Without a sandbox, students' code can read files and the network, and end other programs of its user.")
+    files = read_course_files(
+        options.out,
+        options.submissions,
+        policy=options.policy,
+        metadata=options.metadata,
+        roster=options.roster,
+        compare_with=options.compare_with,
+        assignment=options.assignment,
+    )
     limits = Limits(cell_seconds=options.cell_seconds, question_seconds=3 * options.cell_seconds)
     grading = ClassGrading(
         options.submissions,
@@ -90,10 +123,14 @@ def _grade(options: argparse.Namespace) -> None:
         progress=tqdm,
     )
     results = grade_class(grading)
+    after = finish_class(files, results)
     print(f"\n{histogram_text(results)}")
     look = to_look_at(results)
     print(f"\nRuns that need a look: {len(look) or 'none'}")
     for line in look:
         print(f"  {line[:300]}")
+    print("")
+    for line in after:
+        print(line)
     print(f"\nGraded now: {grading.graded_now}, kept from before: {len(results) - grading.graded_now}.")
-    print(f"{options.out / 'grades.csv'}, feedback/, gradescope/, junit/, similar.csv, histogram.png")
+    print(f"{options.out / 'grades.csv'}, feedback/, gradescope/, junit/, similar/, history.csv, histogram.png")

@@ -83,7 +83,7 @@ def _known(line: CheckLine) -> CheckLine:
 def _texts_of_checks() -> frozenset[str]:
     """Every string that stands in the checks' source."""
     texts = set()
-    for file in Path(checks.__file__).parent.glob("*.py"):
+    for file in Path(checks.__file__).parent.rglob("*.py"):
         for node in ast.walk(ast.parse(file.read_text(encoding="utf-8"))):
             if isinstance(node, ast.Constant) and isinstance(node.value, str):
                 texts.add(node.value.strip())

@@ -15,6 +15,7 @@ from posenet_lib.grading.outside.expected_outputs import ExpectedOutputs
 from posenet_lib.grading.outside.limits import Limits
 from posenet_lib.grading.outside.nbval_run import NotebookRun, run_notebooks
 from posenet_lib.grading.outside.question_data import QuestionData
+from posenet_lib.grading.outside.receipt import receipt_code
 from posenet_lib.grading.outside.results import (
     GRADED,
     INCOMPLETE,
@@ -61,6 +62,7 @@ def grade_one(submission: Submission, course: Course, sandbox: Sandbox, junit: P
     began = time.monotonic()
     files = read_files(submission)
     result = empty_result(submission.student, course.key(submission), course)
+    result.receipt = receipt_code(data for _, data in files.notebooks)
     found = _answers(files, course.questions)
     result.problems = files.problems + found.remarks
     grade_answers(found.sources, result, course, sandbox, junit)
@@ -101,7 +103,7 @@ def grade_answers(
         elif _is_untouched(source, data):
             row.status, row.reason = NOT_ATTEMPTED, "not attempted"
         else:
-            row.fingerprint = fingerprint(source)
+            row.fingerprint, row.source = fingerprint(source), source
             expected = course.expected[data.grade_id]
             notebooks[data.grade_id] = assemble(data, source, course.questions, expected, course.seed)
     if not notebooks:

@@ -2,12 +2,16 @@
 
 import csv
 import io
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from types import MappingProxyType
 
 from posenet_lib.core.files import replacing, write_text
 from posenet_lib.grading.outside.feedback_page import feedback_page
+from posenet_lib.grading.outside.final_grade import FinalGrade
 from posenet_lib.grading.outside.gradescope import gradescope_json
+from posenet_lib.grading.outside.gradescope_settings import GradescopeSettings
+from posenet_lib.grading.outside.manual_points import ManualEntry, manual_cells, manual_columns, read_manual
 from posenet_lib.grading.outside.question_data import QuestionData
 from posenet_lib.grading.outside.results import StudentResult
 from posenet_lib.grading.outside.similar import cell_text, fingerprint, similar_csv
@@ -16,30 +20,57 @@ _BAR = 40  # characters of the longest bar
 _BINS = 10
 
 
-def write_student_reports(out: Path, result: StudentResult) -> None:
-    """The student's page, and Gradescope's file."""
-    write_text(out / "feedback" / f"{result.student}.html", feedback_page(result))
-    write_text(out / "gradescope" / f"{result.student}.json", gradescope_json(result))
+def write_student_reports(
+    out: Path,
+    result: StudentResult,
+    grade: FinalGrade | None = None,
+    settings: GradescopeSettings | None = None,
+) -> None:
+    """The student's page, and Gradescope's file; without `grade`, of the hidden tests alone."""
+    grade = grade or FinalGrade(result)
+    write_text(out / "feedback" / f"{result.student}.html", feedback_page(result, grade))
+    write_text(out / "gradescope" / f"{result.student}.json", gradescope_json(result, grade, settings))
 
 
 def write_class_reports(out: Path, results: Sequence[StudentResult], questions: Sequence[QuestionData]) -> None:
-    """grades.csv, similar.csv and the histogram."""
-    write_text(out / "grades.csv", grades_csv(results))
+    """grades.csv, similar.csv and the histogram. What was written by hand into grades.csv stays in it."""
+    manual = read_manual(out / "grades.csv")
+    write_grades(out, [FinalGrade(result, manual.pop(result.student, ManualEntry())) for result in results], manual)
     references = {data.grade_id: fingerprint(data.reference) for data in questions}
     write_text(out / "similar.csv", similar_csv(results, references))
     draw_histogram(out / "histogram.png", results)
 
 
-def grades_csv(results: Sequence[StudentResult]) -> str:
-    """One line for each student: points for each question, total, status, reason."""
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    if results:
-        writer.writerow(["student", *(q.grade_id for q in results[0].questions), "total", "of", "status", "reason"])
-    for result in results:
+def write_grades(out: Path, grades: Sequence[FinalGrade], of_others: Mapping[str, ManualEntry]) -> None:
+    """grades.csv, with what was written by hand for students who are not in this run."""
+    write_text(out / "grades.csv", grades_csv(grades, of_others))
+
+
+def grades_csv(
+    grades: Sequence[FinalGrade | StudentResult], of_others: Mapping[str, ManualEntry] = MappingProxyType({})
+) -> str:
+    """One line for each student: points, total, status, reason; then what is given by hand, late days, final points."""
+    grades = [grade if isinstance(grade, FinalGrade) else FinalGrade(grade) for grade in grades]
+    if not grades:
+        return ""
+    names = [question.grade_id for question in grades[0].result.questions]
+    rows = [["student", *names, "total", "of", "status", "reason", *manual_columns(names), "late", "deducted", "final"]]
+    for grade in grades:
+        result = grade.result
         points = [f"{question.points:g}" for question in result.questions]
         total = [f"{result.points:g}", f"{result.max_points:g}", result.status]
-        writer.writerow([cell_text(result.student), *points, *total, cell_text(" ".join(result.reason.split()))])
+        late = [grade.lateness.short if grade.lateness else "", f"{grade.penalty:g}", f"{grade.final:g}"]
+        reason = cell_text(" ".join(result.reason.split()))
+        rows.append([cell_text(result.student), *points, *total, reason, *manual_cells(grade.manual, names), *late])
+    for student, entry in of_others.items():
+        empty = [""] * (len(names) + 2)
+        rows.append([cell_text(student), *empty, "not in this run", "", *manual_cells(entry, names), "", "", ""])
+    return _csv(rows)
+
+
+def _csv(rows: list[list[str]]) -> str:
+    out = io.StringIO()
+    csv.writer(out, lineterminator="\n").writerows(rows)
     return out.getvalue()
 
 

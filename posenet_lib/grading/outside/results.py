@@ -47,6 +47,7 @@ class QuestionResult:
     groups: list[GroupResult] = field(default_factory=list)
     checks: list[CheckLine] = field(default_factory=list)
     fingerprint: str = ""  # of the answer's normal form, for similar.csv
+    source: str = ""  # the answer, for pages that show two side by side; for the instructor alone
 
     @property
     def points(self) -> float:
@@ -64,6 +65,7 @@ class StudentResult:
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
     memory_mb: int = 0  # of the grading process
+    receipt: str = ""  # of the notebooks' contents: what `posenet submit` has shown the student
     seed: int | None = None  # from which the hidden cells have drawn their inputs
 
     @property
