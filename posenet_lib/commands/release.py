@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command
+from posenet_lib.core.errors import WorkbookError
 
 
 def add_parsers(commands: Any) -> None:
@@ -21,6 +22,9 @@ def add_parsers(commands: Any) -> None:
     parser.add_argument(
         "--gradescope", action="store_true", help="make the autograder for Gradescope instead (holds the answers)"
     )
+    parser.add_argument(
+        "--policy", type=Path, metavar="late.toml", help="with --gradescope: late days, and what students see there"
+    )
     parser.add_argument("--no-check", action="store_true", help="do not try the bundle after making it")
 
 
@@ -28,7 +32,9 @@ def run_release(options: argparse.Namespace) -> None:
     """`posenet release`."""
     from posenet_lib.grading.release.release import release_autograder, release_bundle
 
+    if options.policy and not options.gradescope:
+        raise WorkbookError("--policy belongs to --gradescope; for a class, give it to posenet grade")
     if options.gradescope:
-        print(release_autograder(options.out))
+        print(release_autograder(options.out, options.policy))
     else:
         print(release_bundle(options.out, options.repo, check=not options.no_check))

@@ -53,6 +53,7 @@ COMMANDS = (
     "commands.experiment",
     "commands.evaluate",
     "commands.predict",
+    "commands.submit",
     "commands.grade",
     "commands.release",
     "commands.benchmark",

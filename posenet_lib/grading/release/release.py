@@ -16,6 +16,7 @@ from pathlib import Path
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import replacing
 from posenet_lib.core.workspace import repository_root
+from posenet_lib.grading.outside.late_policy import read_policy
 from posenet_lib.grading.outside.question_data import find_questions
 from posenet_lib.grading.release.bundle_check import check_bundle
 from posenet_lib.grading.release.colab_notebook import readme_with_badges, repository_name, with_colab
@@ -47,7 +48,12 @@ mkdir -p "$work/class" "$autograder/results"
 chmod 700 "$autograder/results"
 cp -R "$autograder/submission" "$work/class/student"
 cd "$autograder/source/workbook" || exit 1
-"$posenet" grade "$work/class" --out "$work/graded" --jobs 1 --no-sandbox > "$work/log" 2>&1
+options=()
+if [ -f policy.toml ]; then options+=(--policy policy.toml); fi
+if [ -f "$autograder/submission_metadata.json" ]; then
+  options+=(--metadata "$autograder/submission_metadata.json")
+fi
+"$posenet" grade "$work/class" --out "$work/graded" --jobs 1 --no-sandbox "${options[@]}" > "$work/log" 2>&1
 if ! cp "$work/graded/gradescope/student.json" "$autograder/results/results.json"; then
   cat "$work/log" >&2
   echo '{"score": 0, "output": "The autograder itself failed. Please tell your instructor."}' \\
@@ -76,15 +82,26 @@ def release_bundle(out: Path, repo: str | None, *, check: bool = True) -> str:
     return f"{out}: {len(files)} files, {out.stat().st_size / 1e6:.1f} MB. {report}"
 
 
-def release_autograder(out: Path) -> str:
-    """Write Gradescope's zip: set-up, run script, and what grading needs. It holds the answers."""
+def release_autograder(out: Path, policy: Path | None = None) -> str:
+    """Write Gradescope's zip: set-up, run script, and what grading needs. It holds the answers.
+
+    Args:
+        policy: late days and what students see, see `late_policy`; it is checked here and goes along.
+
+    Raises:
+        WorkbookError: there are no questions here, or the policy is wrong.
+    """
     find_questions()
+    if policy is not None:
+        read_policy(policy)
     files = [(name, path) for name, path in _files() if any(fnmatchcase(name, form) for form in _FOR_GRADING)]
     with _writing(out) as archive:
         _add(archive, "setup.sh", SETUP.encode(), executable=True)
         _add(archive, "run_autograder", RUN_AUTOGRADER.encode(), executable=True)
         for name, path in files:
             _add(archive, f"workbook/{name}", path.read_bytes())
+        if policy is not None:
+            _add(archive, "workbook/policy.toml", policy.read_bytes())
     return (
         f"{out}: upload it as the autograder of a Gradescope programming assignment "
         f"({out.stat().st_size / 1e6:.1f} MB). It holds the reference answers: keep it from students."
