@@ -27,7 +27,19 @@ def test_batch_norm_is_short_for_a_trunk(small_scene, tmp_path, capsys):
 
 def test_one_batch_is_learned(small_scene, tmp_path, capsys):
     out = tmp_path / "run"
-    settings = ["--batch-norm", "--epochs", "60", "--batch-size", "8", "--dropout", "0", "--aux-dropout", "0"]
+    settings = [
+        "--batch-norm",
+        "--image-size",
+        "112",
+        "--epochs",
+        "60",
+        "--batch-size",
+        "8",
+        "--dropout",
+        "0",
+        "--aux-dropout",
+        "0",
+    ]
     settings += ["--colour-jitter", "0", "--erase", "0", "--beta", "20"]  # nothing but the crop varies
     assert main(train_command(small_scene, out, *settings)) == 0
     rows = history_rows(out)

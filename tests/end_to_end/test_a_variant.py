@@ -17,7 +17,7 @@ def test_a_variant_is_trained_resumed_and_evaluated(small_scene, tmp_path, capsy
     """ResNet-18 with LSTM head and learned weighting: two epochs at once are one epoch and another."""
     common = ["--scene", str(small_scene), "--answers", str(ANSWERS), "--trunk", "resnet18", "--head", "poselstm"]
     common += ["--loss", "learned", "--batch-size", "8", "--schedule", "constant", "--precision", "float32"]
-    common += ["--device", "cpu"]
+    common += ["--device", "cpu", "--image-size", "112"]
     whole, parts = tmp_path / "whole", tmp_path / "parts"
     assert main(["train", *common, "--out", str(whole), "--epochs", "2", "--warmup", "0"]) == 0
     for more in (["--epochs", "1"], ["--epochs", "2", "--resume"]):
@@ -57,7 +57,17 @@ def test_it_trains_with_pixels_roll_and_plateau(small_scene, tmp_path, capsys):
     (folder / "reconstruction.nvm").write_text(
         nvm_text(records, [tuple(map(float, xyz)) for xyz in ahead], [[index] for index in range(len(records))])
     )
-    command = ["train", "--scene", str(folder), "--answers", str(ANSWERS), "--out", str(tmp_path / "run")]
+    command = [
+        "train",
+        "--scene",
+        str(folder),
+        "--answers",
+        str(ANSWERS),
+        "--out",
+        str(tmp_path / "run"),
+        "--image-size",
+        "112",
+    ]
     command += ["--trunk", "resnet18", "--loss", "reprojection", "--reprojection-after", "0.5", "--roll", "5"]
     command += ["--schedule", "plateau", "--epochs", "2", "--batch-size", "8", "--warmup", "0", "--device", "cpu"]
     assert main(command) == 0

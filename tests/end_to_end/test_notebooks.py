@@ -79,6 +79,7 @@ def test_with_the_reference_answers_every_cell_passes(folder, tmp_path):
     assert list((tmp_path / "workspace" / "runs").glob("*/best.safetensors"))
 
 
+@pytest.mark.slow
 def test_untouched_they_fail_exactly_where_an_answer_is_needed(folder, tmp_path):
     notebooks = copies(folder, filled=False)
     outcomes = run_nbval(folder, tmp_path / "workspace")

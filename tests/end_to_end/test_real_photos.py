@@ -27,7 +27,7 @@ def test_red_kitchen_end_to_end(shared_data, tmp_path, capsys):
     source = str(shared_data / "redkitchen")
     assert main(["scene", "import-7scenes", source, "--out", scene, "--test-blocks", "100:4"]) == 0
     train = ["train", "--scene", str(every_third_photo(tmp_path)), "--answers", str(ANSWERS), "--out", run]
-    assert main([*train, "--batch-norm", "--epochs", "2"]) == 0
+    assert main([*train, "--batch-norm", "--image-size", "112", "--epochs", "2"]) == 0
     with open(tmp_path / "run" / "history.csv", newline="") as file:
         first, *_, last = csv.DictReader(file)
     assert float(last["train_loss"]) < float(first["train_loss"])

@@ -14,7 +14,20 @@ from posenet_lib.models.checkpoint import LAST, load_checkpoint
 from tests.support.training import history_rows, train_command
 
 # Without dropout two processes draw nothing different; float32 leaves rounding only.
-PLAIN = ["--dropout", "0", "--aux-dropout", "0", "--precision", "float32", "--batch-size", "4", "--device", "cpu"]
+PLAIN = [
+    "--image-size",
+    "112",
+    "--dropout",
+    "0",
+    "--aux-dropout",
+    "0",
+    "--precision",
+    "float32",
+    "--batch-size",
+    "4",
+    "--device",
+    "cpu",
+]
 
 
 def assert_same_model(first: Path, second: Path, **tolerance) -> None:
@@ -25,7 +38,7 @@ def assert_same_model(first: Path, second: Path, **tolerance) -> None:
 
 
 def test_killed_and_resumed_is_uninterrupted(small_scene, tmp_path):
-    settings = ["--batch-norm", "--epochs", "4", "--batch-size", "4", "--device", "cpu"]
+    settings = ["--batch-norm", "--image-size", "112", "--epochs", "4", "--batch-size", "4", "--device", "cpu"]
     command = [sys.executable, "-m", "posenet_lib.cli"]
     subprocess.run(
         [*command, *train_command(small_scene, tmp_path / "whole", *settings)], check=True, capture_output=True

@@ -11,6 +11,7 @@ from posenet_lib.cli import main
 from tests.support.places import ANSWERS, SOLUTIONS
 
 
+@pytest.mark.slow  # the notebooks themselves run in test_notebooks
 def test_everything_is_left_behind(tmp_path, capsys):
     out = tmp_path / "out"
     assert main(["walkthrough", "--out", str(out), "--minutes", "0.15"]) == 0

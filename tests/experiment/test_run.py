@@ -13,6 +13,7 @@ samples = 3
 
 [settings]
 epochs = 1
+image_size = 112
 batch_size = 8
 device = "cpu"
 precision = "float32"

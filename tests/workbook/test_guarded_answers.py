@@ -9,7 +9,7 @@ from tests.support.places import ANSWERS, SOLUTIONS
 
 
 def train(scene, out, *more) -> list[str]:
-    return ["train", "--scene", str(scene), "--answers", str(ANSWERS), "--out", str(out), *more]
+    return ["train", "--scene", str(scene), "--answers", str(ANSWERS), "--out", str(out), "--image-size", "112", *more]
 
 
 @pytest.mark.parametrize(
