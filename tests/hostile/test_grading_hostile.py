@@ -140,6 +140,11 @@ def hostile(tmp_path_factory):
     return results, attacked, tmp, before, traces()
 
 
+def is_of_a_kernel(uid: int) -> bool:
+    """Whether kernels get such user ids, see `outside.user_ids`; the first range is that of containers with few ids."""
+    return 20000 <= uid < 65000 or 0x70000000 <= uid < 0x80000000
+
+
 def traces() -> dict[str, set[str]]:
     """Processes, files and sockets of the machine that an attack could have left."""
     status, command = {}, {}
@@ -161,7 +166,7 @@ def traces() -> dict[str, set[str]]:
         f"{entry} {fields['Uid']} {command[entry]}"
         for entry, fields in status.items()
         if fields["State"] != "Z"
-        and (61000 <= int(fields["Uid"]) < 65000 or _WARM_PROCESS in command[entry])
+        and (is_of_a_kernel(int(fields["Uid"])) or _WARM_PROCESS in command[entry])
         and ("bwrap" in command[oldest(entry)] or _WARM_PROCESS in command[oldest(entry)] or oldest(entry) == entry)
     }
     places = [Path(place) for place in ("/tmp", "/dev/shm", "/var/tmp")]
@@ -177,7 +182,7 @@ def traces() -> dict[str, set[str]]:
     ]
     # Column 3 is the state (0A: listening), column 7 the user: kernels have one of their own where the grader is root.
     rows = [line.split() for table in tables for line in table[1:]]
-    listening = {row[1] for row in rows if row[3] == "0A" and 61000 <= int(row[7]) < 65000}
+    listening = {row[1] for row in rows if row[3] == "0A" and is_of_a_kernel(int(row[7]))}
     return {"processes": processes, "files": files, "listening": listening}
 
 
@@ -232,6 +237,7 @@ def test_no_secret_in_what_students_get(hostile):
     _, _, tmp, *_ = hostile
     secrets = ["torch.linalg.vector_norm(target.quaternion_wxyz", "unit_wxyz = target.quaternion_wxyz / length"]
     secrets += ["manual_seed(1505)", "LOAD_GLOBAL", "orientation_error", "added.append"]
+    secrets += ["manual_seed(seed)", "of this run of grading", "rng.permutation(greys)"]
     for folder in ("feedback", "gradescope"):
         for file in (tmp / "out" / folder).iterdir():
             text = file.read_text(encoding="utf-8")
