@@ -1,6 +1,7 @@
 """`posenet train`: the student's answers on any scene."""
 
 import argparse
+import os
 import sys
 from pathlib import Path
 from typing import Any
@@ -43,8 +44,9 @@ def run_train(options: argparse.Namespace) -> None:
         options.trunk = _BATCH_NORM
     config = read_settings(options, TrainConfig)
     scene = load_scene(options.scene)
-    for warning in warnings_about(options.scene):
-        print(warning, file=sys.stderr)
+    if os.environ.get("RANK", "0") == "0":  # of several processes, one
+        for warning in warnings_about(options.scene):
+            print(warning, file=sys.stderr)
     print(f"Training on {scene.name}, {len(scene.train)} photos; {device_summary()}.")
     history = train_with_answers(
         scene,

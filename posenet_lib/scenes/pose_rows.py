@@ -160,7 +160,7 @@ def _row(line: str, number: int, path: Path) -> PoseRow:
         extra = f" ({len(found.words)} numbers)" if found else ""
         raise BadLineError(
             f"has more than 7 columns ({' '.join(COLUMNS)}) after the photo's name{extra}: {_shown(line)}",
-            _mend(path, "take the further columns out") + "   (keeps the first seven numbers)",
+            _mend(path, "take the further columns out") + "   # keeps the first seven numbers",
         )
     numbers = []
     for column, word in zip(COLUMNS, words[1:], strict=True):

@@ -81,10 +81,8 @@ def _are_angles(of: ListFacts, numbers: np.ndarray) -> bool:
     """Three angles in degrees after the position, and perhaps a zero."""
     if np.mean([row.angles for row in of.rows]) > 0.5:
         return True
-    four = numbers[:, 3:]
-    return bool(
-        not _unit(four) and np.abs(four).max() <= 360 and np.abs(four[:, 3]).max() < 1e-9 and np.abs(four).max() > 2
-    )
+    four = np.abs(numbers[:, 3:])
+    return bool(four.max() <= 360 and four[:, 3].max() < 1e-6 and np.median(four.max(axis=1)) > 2)
 
 
 def _unit(four: np.ndarray) -> bool:

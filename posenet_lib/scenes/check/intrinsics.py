@@ -55,7 +55,7 @@ def what_is_wrong(matrix: np.ndarray, size: tuple[int, int] | None) -> tuple[str
         normalised = fx < 10 and cx < 1.5 and cy < 1.5 and fy > 0
         if not normalised:
             return f"has the focal lengths {fx:g} and {fy:g}, which must be nearly equal", False
-    if fx < 10 and cx <= 1.5 and cy <= 1.5:
+    if fx < 10 and 0.1 < cx <= 1.5 and 0.1 < cy <= 1.5:
         return f"is normalised (focal length {fx:g}), not in pixels", True
     if size is None:
         return None

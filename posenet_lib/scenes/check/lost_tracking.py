@@ -11,8 +11,8 @@ from posenet_lib.scenes.check.photo_matches import match
 from posenet_lib.scenes.check.two_views import CornerFinder
 
 _AGAIN = 3  # rows one after the other with the same pose, to the last digit
-_JUMP = 3.0  # usual steps from a stretch of one pose to the next one: the camera went on meanwhile
-_MOVED = 0.02  # of the photo's larger side: what the photos show has moved, though the pose has not
+_JUMP = 2.5  # usual steps from a stretch of one pose to the next one: the camera went on meanwhile
+_MOVED = 0.006  # of the photo's larger side: what the photos show has moved, though the pose has not
 _RUNS_SEEN = 3  # stretches whose photos are compared
 _NEAR = 5.0  # usual steps from an identity to its neighbour: further, and it is no place on the walk
 _TURNED_DEG = 45.0  # nor if its neighbour looks elsewhere

@@ -60,7 +60,7 @@ def _sizes(facts: SceneFacts) -> list[Finding]:
             len(other),
             f"{of.where(index)} is {width}x{height}",
             "a network needs one shape: training stops when it decodes the first one that differs",
-            facts.convert("one-shape") + "   (leaves the photos of other shapes out)",
+            facts.convert("one-shape") + "   # leaves the photos of other shapes out",
         )
     ]
 
@@ -84,9 +84,9 @@ def _turned(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
             of.where(index),
             "the photos are shown upright, as in a viewer; tools for poses often ignore the note, and then every "
             "orientation is wrong by a quarter turn or half a turn",
-            facts.convert("exif") + "   (turns the poses)"
+            facts.convert("exif") + "   # turns the poses"
             if verdict
-            else facts.convert("exif") + "   (turns the poses of these photos; first make sure that it is needed)",
+            else facts.convert("exif") + "   # turns the poses of these photos; first make sure that it is needed",
         )
     ]
 

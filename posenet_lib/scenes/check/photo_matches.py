@@ -70,13 +70,8 @@ def match(first: Corners, second: Corners) -> Matches:
 
 
 def _blurred(values: np.ndarray, reach: int) -> np.ndarray:
-    """The mean over a square of 2 reach + 1 pixels."""
-    size = 2 * reach + 1
-    for axis in (0, 1):
-        padding = [(0, 0), (0, 0)]
-        padding[axis] = (reach + 1, reach)
-        total = np.cumsum(np.pad(values, padding, mode="edge"), axis=axis, dtype=np.float64)
-        length = values.shape[axis]
-        high, low = (np.take(total, np.arange(start, start + length), axis=axis) for start in (size, 0))
-        values = (high - low) / size
-    return values.astype(np.float32)
+    """The mean over a square of 2 reach + 1 pixels, float32."""
+    height, width = values.shape
+    padded = np.pad(values, reach, mode="edge")
+    rows = sum(padded[start : start + height] for start in range(2 * reach + 1))
+    return sum(rows[:, start : start + width] for start in range(2 * reach + 1)) / np.float32((2 * reach + 1) ** 2)

@@ -25,7 +25,7 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
                     len(problems),
                     f"{of.path}, line {first.line}" if first.line else str(of.path),
                     "the scene cannot be used before that",
-                    first.remedy or "mend the lines, or copy the photos to where the list says they are",
+                    first.remedy or _by_hand(first.text),
                 )
             )
     return findings
@@ -34,3 +34,11 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
 def _kind(problem: Problem) -> str:
     words = [word for word in problem.text.split() if not any(character in word for character in "/\\'0123456789.")]
     return " ".join(words)[:_KINDS] + problem.remedy
+
+
+def _by_hand(text: str) -> str:
+    if "does not exist" in text:
+        return "copy the photos to where the list says they are, or take their lines out of the list"
+    if text.startswith("photo ") and "cannot be read" in text:
+        return f"photos: {text.partition('cannot be read')[2].strip(' :')}"
+    return "mend these lines of the list"

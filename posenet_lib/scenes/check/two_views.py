@@ -7,6 +7,7 @@ the wrong sense shows. The scene's unit does not matter, and so this says nothin
 """
 
 from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
@@ -39,9 +40,10 @@ class CornerFinder:
     """Corners of photos, found once each; None where a photo cannot be read."""
 
     def __init__(self):
-        self._found: dict = {}
+        self._found: dict[Path, Corners | None] = {}
+        self._matched: dict[tuple[Path, Path], Matches] = {}
 
-    def of(self, path) -> Corners | None:
+    def of(self, path: Path) -> Corners | None:
         """Corners of one photo."""
         if path not in self._found:
             try:
@@ -54,9 +56,12 @@ class CornerFinder:
         """Those that share enough to count, most matches first."""
         found = []
         for i, j in which:
-            one, two = self.of(first.rows[i].image_path), self.of(second.rows[j].image_path)
+            paths = first.rows[i].image_path, second.rows[j].image_path
+            one, two = (self.of(path) for path in paths)
             if one is not None and two is not None:
-                matches = match(one, two)
+                if paths not in self._matched:
+                    self._matched[paths] = match(one, two)
+                matches = self._matched[paths]
                 if len(matches.first) >= _LEAST_MATCHES:
                     found.append(PhotoPair(i, j, matches))
         return sorted(found, key=lambda pair: -len(pair.matches.first))
@@ -102,19 +107,18 @@ def agreement(pairs: Sequence[PhotoPair], first: PoseArray, second: PoseArray, t
         first: poses of all rows of the first photos' list; `second` likewise.
         turn: quarter turns (clockwise as seen) that the photos were given after the poses were made.
     """
+    i, j = (np.array([pair[k] for pair in pairs]) for k in (0, 1))
+    ours, theirs = quaternion.to_matrix(first.quaternion_wxyz[i]), quaternion.to_matrix(second.quaternion_wxyz[j])
+    between = theirs @ ours.transpose(0, 2, 1)
+    baseline = np.einsum("nij,nj->ni", theirs, first.position_m[i] - second.position_m[j])
+    of_pair = np.repeat(np.arange(len(pairs)), [len(pair.matches.first) for pair in pairs])
+    one, two = (np.concatenate([pair.matches[k] for pair in pairs]) for k in (0, 1))
     best = 0.0
     for focal in _FOCALS:
-        shares = []
-        for pair in pairs:
-            i, j = pair.first, pair.second
-            rotation = quaternion.to_matrix(np.stack([first.quaternion_wxyz[i], second.quaternion_wxyz[j]]))
-            off = _off_deg(
-                _directions(pair.matches.first, focal, turn) @ (rotation[1] @ rotation[0].T).T,
-                _directions(pair.matches.second, focal, turn),
-                rotation[1] @ (first.position_m[i] - second.position_m[j]),
-            )
-            shares.append(np.mean(off < _WITHIN_DEG))
-        best = max(best, float(np.mean(shares)))
+        far = np.einsum("nij,nj->ni", between[of_pair], _directions(one, focal, turn))
+        off = _off_deg(far, _directions(two, focal, turn), baseline[of_pair])
+        fits = np.bincount(of_pair, off < _WITHIN_DEG) / np.bincount(of_pair)
+        best = max(best, float(fits.mean()))
     return best
 
 
@@ -130,17 +134,16 @@ def _directions(at: np.ndarray, focal: float, turn: int) -> np.ndarray:
 def _off_deg(far: np.ndarray, seen: np.ndarray, baseline: np.ndarray) -> np.ndarray:
     """Angle of each direction `seen` (M, 3) to its arc, which begins at `far` (M, 3) and goes towards `baseline`."""
     to_far = np.degrees(np.arctan2(np.linalg.norm(np.cross(far, seen), axis=1), np.sum(far * seen, axis=1)))
-    length = np.linalg.norm(baseline)
-    if length < 1e-9:
-        return to_far
-    near = baseline / length
+    length = np.linalg.norm(baseline, axis=1)
+    near = baseline / length.clip(min=1e-9)[:, None]
     normal = np.cross(far, near)
     plane = np.linalg.norm(normal, axis=1).clip(min=1e-9)
     to_plane = np.degrees(np.arcsin((np.abs(np.sum(seen * normal, axis=1)) / plane).clip(max=1)))
-    along, a, b = far @ near, np.sum(seen * far, axis=1), seen @ near  # seen, projected = u far + v near
-    u, v = (a - along * b), (b - along * a)
+    along, a, b = (np.sum(x * y, axis=1) for x, y in ((far, near), (seen, far), (seen, near)))
+    u, v = (a - along * b), (b - along * a)  # seen, projected on the arc's plane, is u far + v near
     on_arc = (u > 0) & (v > 0) & (u > _NEAREST * v)
     end = _NEAREST * far + near
     end /= np.linalg.norm(end, axis=1, keepdims=True).clip(min=1e-9)
     to_end = np.degrees(np.arccos(np.sum(end * seen, axis=1).clip(-1, 1)))
-    return np.where(on_arc, to_plane, np.minimum(to_far, to_end))
+    off = np.where(on_arc, to_plane, np.minimum(to_far, to_end))
+    return np.where(length < 1e-9, to_far, off)

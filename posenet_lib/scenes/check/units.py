@@ -80,16 +80,18 @@ def _both_lists(facts: SceneFacts) -> list[Finding]:
     if how is None:
         return []
     unit, why = how
+    unit, _, other = unit.partition(" or ")
     for of in facts.lists:
         of.metres = UNITS[unit]
+    or_other = f" or {_WORDS[other]}" if other else ""
     return [
         Finding(
-            f"positions look written in {_WORDS[unit]}, not in metres ({unit})",
+            f"positions look written in {_WORDS[unit]}{or_other}, not in metres",
             int(sum(of.counts.sum() for of in facts.lists)),
             facts.train.where(int(np.argmax(facts.train.counts))),
             f"{why}. Errors would be printed as metres, and the usual beta would not fit. If the scene is really so "
             "large, there is nothing to mend",
-            facts.convert(unit),
+            facts.convert(unit) + (f"   # or --from {other}" if other else ""),
         )
     ]
 
@@ -130,7 +132,7 @@ def _not_in_metres(poses: PoseArray, of: ListFacts) -> tuple[str, str] | None:
             unit = "mm"
         return unit, f"cameras spread over {along:.0f} along: no place that is photographed on foot is so large"
     if climb > _CLIMB_M and climb > 0.1 * along and roll > _LEVEL_DEG:
-        unit = "cm" if climb * 0.01 < 2.6 and along < 2500 else "mm"
+        unit = "cm or mm" if climb * 0.01 < 2.6 and along < 2500 else "mm"
         return unit, f"cameras go {climb:.0f} up and down, and roll as those in a hand do"
     return None
 
