@@ -6,7 +6,6 @@ pose list with its seven numbers. Convention: `posenet_lib.geometry.quaternion`.
 
 import csv
 import json
-import math
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -19,7 +18,7 @@ from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.photo_names import relative_name
 from posenet_lib.scenes.pose_list import problem_text
-from posenet_lib.scenes.pose_rows import read_rows
+from posenet_lib.scenes.pose_rows import LARGEST, read_rows
 from posenet_lib.scenes.scene import Scene
 
 _NAMED = 5  # photos in a message
@@ -123,7 +122,7 @@ def _parse(row: Mapping[str, Any], folder: Path) -> tuple[str, np.ndarray]:
             numbers.append(float(value))
         except (TypeError, ValueError):
             raise ValueError(f"{column} is {str(value)[:40]!r}, which is not a number") from None
-        if not math.isfinite(numbers[-1]):
+        if not abs(numbers[-1]) < LARGEST:
             raise ValueError(f"{column} is {str(value)[:40]!r}; a finite number is needed")
     if np.linalg.norm(numbers[3:]) < 1e-6:
         raise ValueError("the quaternion w, p, q, r is zero, which is no rotation")

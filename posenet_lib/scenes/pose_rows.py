@@ -4,7 +4,6 @@ Reading is strict, so that no number is taken for another; `lenient` reads whate
 decimal commas, headings, UTF-16, a photo's other ending), for `posenet scene check` and `posenet scene convert`.
 """
 
-import math
 import re
 import shlex
 from collections.abc import Iterator, Sequence
@@ -19,6 +18,7 @@ from posenet_lib.scenes.photo_names import relative_name
 from posenet_lib.scenes.photo_troubles import PhotosOnDisk, check_photo
 
 COLUMNS = ("X", "Y", "Z", "W", "P", "Q", "R")
+LARGEST = 1e30  # so far a number is one; beyond, squares overflow
 _DECIMAL_COMMA = re.compile(r"[-+]?\d+,\d+(?:[eE][-+]?\d+)?")
 _UTF16 = {b"\xff\xfe": "utf-16", b"\xfe\xff": "utf-16"}
 
@@ -168,7 +168,7 @@ def _row(line: str, number: int, path: Path) -> PoseRow:
             numbers.append(float(word))
         except ValueError:
             raise _no_number(line, column, word, path) from None
-        if not math.isfinite(numbers[-1]):
+        if not abs(numbers[-1]) < LARGEST:
             raise BadLineError(
                 f"{column} is {word!r}; a finite number is needed (lost tracking is often written so)",
                 _mend(path, "take the line out", "lost"),
@@ -209,7 +209,7 @@ def _too_few(line: str, path: Path) -> BadLineError:
         return BadLineError(
             f"has 6 numbers after the photo's name where 7 are expected ({' '.join(COLUMNS)}); are the last three the "
             f"angles omega, phi, kappa in degrees? {_shown(line)}",
-            f"posenet scene check {shlex.quote(str(path.parent))}   (finds out which angles they are)"
+            f"posenet scene check {shlex.quote(str(path.parent))}   # finds out which angles they are"
             if path.name.startswith("dataset_")
             else "",
         )

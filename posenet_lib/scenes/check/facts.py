@@ -11,7 +11,7 @@ from PIL import Image
 from posenet_lib.geometry.conventions import Reading, read_as
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.photo_troubles import PhotosOnDisk
-from posenet_lib.scenes.pose_rows import PoseRow, Problem, convert_command, read_rows
+from posenet_lib.scenes.pose_rows import LARGEST, PoseRow, Problem, convert_command, read_rows
 
 LABELS = ("train", "test")
 _ORIENTATION = 0x0112  # EXIF: how a viewer turns the pixels
@@ -115,8 +115,9 @@ def read_header(path: Path) -> PhotoHeader | None:
     try:
         with Image.open(path) as photo:
             width, height = photo.size
-            # Only JPEG, TIFF, PNG and WebP of cameras have it; asking costs a parse of the header.
-            orientation = int(photo.getexif().get(_ORIENTATION, 1) or 1)
+            # A PNG whose note stands after its pixels would be decoded to find it.
+            asked = photo.format != "PNG" or "exif" in photo.info
+            orientation = int(photo.getexif().get(_ORIENTATION, 1) or 1) if asked else 1
             if orientation >= 5:
                 width, height = height, width
             return PhotoHeader((width, height), orientation, photo.mode, photo.format or "")
@@ -134,7 +135,7 @@ def read_facts(folder: Path) -> SceneFacts:
     for label in LABELS:
         path = folder / f"dataset_{label}.txt"
         rows, problems = read_rows(path, check_images=False, lenient=True)
-        finite = [bool(np.isfinite(row.numbers).all()) for row in rows]
+        finite = [bool((np.abs(row.numbers) < LARGEST).all()) for row in rows]
         lost = [row for row, ok in zip(rows, finite, strict=True) if not ok]
         good = tuple(row for row, ok in zip(rows, finite, strict=True) if ok)
         lists.append(ListFacts(label, path, good, problems, tuple(lost)))
