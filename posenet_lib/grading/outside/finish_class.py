@@ -78,9 +78,10 @@ def finish_class(files: CourseFiles, results: Sequence[StudentResult], now: date
     manual = read_manual(files.out / "grades.csv")
     grades = [FinalGrade(result, manual.pop(result.student, ManualEntry())) for result in results]
     lines = [f"grades.csv has points by hand for {name}, who is not in this run" for name in manual]
-    lines += _judge_times(files, grades)
+    roster = match(files.people, [result.student for result in results]) if files.people is not None else None
+    lines += _judge_times(files, grades, roster)
     note_changes(files.out, grades)
-    lines += _write(files, grades, manual)
+    lines += _write(files, grades, roster, manual)
     changed = [grade for grade in grades if grade.changes]
     lines.append(f"Changed since the last run: {len(changed) or 'nobody'}")
     lines += [f"  {grade.result.student}: {'; '.join(grade.changes)}" for grade in changed]
@@ -88,28 +89,42 @@ def finish_class(files: CourseFiles, results: Sequence[StudentResult], now: date
     return [plain_line(line)[:400] for line in lines]
 
 
-def _judge_times(files: CourseFiles, grades: Sequence[FinalGrade]) -> list[str]:
+def _judge_times(files: CourseFiles, grades: Sequence[FinalGrade], roster: MatchedRoster | None) -> list[str]:
     if files.policy.deadline is None:
         return []
     found = {submission.student: submission for submission in find_submissions(files.submissions)}
-    sources, lines = set(), []
+    sources, known = set(), set()
     for grade in grades:
         student = grade.result.student
+        names = [student, *files.times.names, *_names(roster, student)]
         time, source = files.times.of(found[student]) if student in found else (None, "")
-        grade.lateness = files.policy.judge(student, time, source)
+        grade.lateness = files.policy.judge(files.policy.known_as(names), time, source)
         sources.add(source)
+        known.update(names)
     late = [grade for grade in grades if grade.lateness and grade.lateness.short]
-    lines.append(f"Late: {len(late) or 'nobody'} (times: {', '.join(sorted(sources - {''})) or 'unknown'})")
+    lines = [f"Late: {len(late) or 'nobody'} (times: {', '.join(sorted(sources - {''})) or 'unknown'})"]
     lines += [
         f"  {grade.result.student}: {grade.lateness.short}, {grade.lateness.grace_used} grace days used, "
         f"{grade.penalty:g} points deducted"
         for grade in late
     ]
-    unknown = sorted({*files.policy.extensions, *files.policy.grace_days_used} - set(found))
+    if files.times.names:  # a container grades one student of the class
+        return lines
+    unknown = sorted({*files.policy.extensions, *files.policy.grace_days_used} - known)
     return lines + [f"The policy names {name}, but there is no such submission" for name in unknown]
 
 
-def _write(files: CourseFiles, grades: Sequence[FinalGrade], of_others: dict[str, ManualEntry]) -> list[str]:
+def _names(roster: MatchedRoster | None, student: str) -> list[str]:
+    person = roster.person_of.get(student) if roster else None
+    return [person.name, person.student_id, person.login, person.email] if person else []
+
+
+def _write(
+    files: CourseFiles,
+    grades: Sequence[FinalGrade],
+    roster: MatchedRoster | None,
+    of_others: dict[str, ManualEntry],
+) -> list[str]:
     write_grades(files.out, grades, of_others)
     for grade in grades:
         write_student_reports(files.out, grade.result, grade, files.policy.gradescope)
@@ -118,9 +133,7 @@ def _write(files: CourseFiles, grades: Sequence[FinalGrade], of_others: dict[str
         unexplained = [name for name, given in grade.manual.questions.items() if not given.why]
         if unexplained:
             lines.append(f"{grade.result.student}: points by hand for {', '.join(unexplained)} without a reason")
-    roster = None
-    if files.people is not None:
-        roster = match(files.people, [grade.result.student for grade in grades])
+    if roster is not None:
         write_text(files.out / "canvas.csv", canvas_csv(roster, grades, files.assignment))
         write_text(files.out / "moodle.csv", moodle_csv(roster, grades, files.assignment))
         lines += roster_lines(roster)

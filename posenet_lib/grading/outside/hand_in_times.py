@@ -16,10 +16,14 @@ _MOST_FILES = 3000
 
 @dataclass
 class HandInTimes:
-    """`by_student` and `of_all` come from Gradescope; `of_all` is a container's, which grades one student."""
+    """`by_student` and `of_all` come from Gradescope; `of_all` is a container's, which grades one student.
+
+    In a container the submission is called `student`; `names` says who that is.
+    """
 
     by_student: dict[str, datetime] = field(default_factory=dict)
     of_all: datetime | None = None
+    names: tuple[str, ...] = ()
 
     def of(self, submission: Submission) -> tuple[datetime | None, str]:
         """The time, and where it comes from."""
@@ -40,7 +44,7 @@ def hand_in_times(folder: Path, metadata: Path | None) -> HandInTimes:
         WorkbookError: `metadata` can't be read.
     """
     if metadata is not None and metadata.suffix == ".json":
-        return HandInTimes(of_all=_container_time(metadata))
+        return _of_container(metadata)
     export = metadata or folder / _EXPORT
     if metadata is None and not export.is_file():
         return HandInTimes()
@@ -50,11 +54,13 @@ def hand_in_times(folder: Path, metadata: Path | None) -> HandInTimes:
         raise WorkbookError(f"{export}: cannot be read ({error})") from None
 
 
-def _container_time(file: Path) -> datetime:
+def _of_container(file: Path) -> HandInTimes:
     try:
         data: Any = json.loads(file.read_text(encoding="utf-8"))
-        return _aware(str(data["created_at"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        users = [user for user in data.get("users", []) if isinstance(user, dict)]
+        names = tuple(str(user[key]) for user in users for key in ("email", "name", "sid", "id") if user.get(key))
+        return HandInTimes(of_all=_aware(str(data["created_at"])), names=names)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WorkbookError(f"{file}: no time of the submission in it ({type(error).__name__}: {error})") from None
 
 

@@ -17,6 +17,7 @@ bob = 1
 import math
 import tomllib
 import zoneinfo
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -52,6 +53,11 @@ class LatePolicy:
     extensions: dict[str, int | datetime] = field(default_factory=dict)
     grace_days_used: dict[str, int] = field(default_factory=dict)
     gradescope: GradescopeSettings = field(default_factory=GradescopeSettings)
+
+    def known_as(self, names: Iterable[str]) -> str:
+        """Which of a student's names the policy uses; the first one if it uses none."""
+        names = list(names)
+        return next((name for name in names if name in self.extensions or name in self.grace_days_used), names[0])
 
     def deadline_of(self, student: str) -> datetime:
         """With the student's own extension."""

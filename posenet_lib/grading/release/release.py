@@ -37,6 +37,7 @@ uv venv --python 3.12 /opt/posenet
 uv pip install --python /opt/posenet/bin/python --index-url https://download.pytorch.org/whl/cpu torch torchvision
 uv pip install --python /opt/posenet/bin/python --editable /autograder/source/workbook
 chmod -R go-rwx /autograder/source/workbook/tests  # answers and hidden tests: for root alone
+if [ -f /autograder/source/workbook/policy.toml ]; then chmod go-rwx /autograder/source/workbook/policy.toml; fi
 """
 RUN_AUTOGRADER = """\
 #!/usr/bin/env bash

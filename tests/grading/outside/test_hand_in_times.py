@@ -24,8 +24,11 @@ submission_13:
 
 def test_a_container_knows_the_time(tmp_path):
     file = tmp_path / "submission_metadata.json"
-    file.write_text(json.dumps({"created_at": "2026-10-14T15:00:05.123456-07:00"}), encoding="utf-8")
-    time, source = hand_in_times(tmp_path, file).of(Submission("student"))
+    data = {"created_at": "2026-10-14T15:00:05.123456-07:00", "users": [{"email": "ada@x.org", "name": "Ada"}]}
+    file.write_text(json.dumps(data), encoding="utf-8")
+    times = hand_in_times(tmp_path, file)
+    time, source = times.of(Submission("student"))
+    assert times.names == ("ada@x.org", "Ada"), "whose extension counts"
     assert time == datetime(2026, 10, 14, 22, 0, 5, 123456, UTC) and source == "Gradescope's record"
     file.write_text("{}", encoding="utf-8")
     with pytest.raises(WorkbookError, match="no time"):
