@@ -1,0 +1,20 @@
+# expect: go through a softmax
+# loses: training, evaluation, module
+import torch
+import torch.nn.functional as F
+from torch import nn
+from posenet_lib.workbook import answer
+
+
+@answer
+class PoseLoss(nn.Module):
+    def __init__(self, beta=500.0, head_weights=(0.3, 0.3, 1.0)):
+        super().__init__()
+        self.beta, self.w = beta, head_weights
+
+    def forward(self, output, target):
+        heads = [(h, w) for h, w in zip((output.aux1, output.aux2, output.main), self.w) if h is not None]
+        losses = [head_loss(h, target, self.beta) for h, w in heads]
+        ws = [w for _, w in heads]
+        w = F.softmax(torch.tensor(ws), dim=0)
+        return sum(a * l for a, l in zip(w, losses))
