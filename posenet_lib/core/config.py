@@ -9,7 +9,8 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.settings import check_choices, checked_values, option
 
 HEADS = ("posenet", "poselstm")
-IMAGE_SIZES = (112, 160, 224)
+PAPER_SIZE = 224  # pixels
+IMAGE_SIZES = (112, 160, PAPER_SIZE)
 TEST_TIMES = ("centre", "dense", "mc-dropout")
 
 
@@ -26,8 +27,12 @@ class TrainConfig:
     trunk: str = option("googlenet", "which convolutions", tuple(TRUNKS))
     head: str = option("posenet", "what comes after the trunk", HEADS)
     # 224 is the paper's. The crop is the same part of the photo at every size; a smaller picture of it takes less time
-    # to learn from (112: about a quarter), and shows less.
-    image_size: int = option(224, "side of the network's input in pixels; a smaller one trains faster", IMAGE_SIZES)
+    # to learn from (112: less than a third), and shows less. `training.plan` chooses where nothing is said.
+    image_size: int | None = option(
+        None,
+        "side of the network's input in pixels (default: the paper's 224, or 112 where --max-minutes is too short)",
+        IMAGE_SIZES,
+    )
     pretrained: str | None = option(
         None, "weights to start from: places-googlenet, imagenet, or a file (see pretrained_models/README.md)"
     )
@@ -106,6 +111,11 @@ class TrainConfig:
             if not valid:
                 raise WorkbookError(f"{name} is {getattr(self, name)}; it must be {words}")
         check_choices(self)
+
+    @property
+    def input_size(self) -> int:
+        """The `image_size` of a run whose size is settled."""
+        return self.image_size or PAPER_SIZE
 
     @property
     def head_weights(self) -> tuple[float, float, float]:

@@ -56,5 +56,5 @@ def check_choices(settings: Any) -> None:
     """Raises WorkbookError unless every field that has choices is one of them."""
     for item in dataclasses.fields(settings):
         choices, value = item.metadata["choices"], getattr(settings, item.name)
-        if choices and value not in choices:
+        if choices and value not in choices and not (value is None and item.default is None):
             raise WorkbookError(f"{item.name} is {value!r}; choose one of {', '.join(map(str, choices))}")

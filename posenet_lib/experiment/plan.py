@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from posenet_lib.core.config import TEST_TIMES, PredictConfig, TrainConfig
+from posenet_lib.core.config import PAPER_SIZE, TEST_TIMES, PredictConfig, TrainConfig
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.settings import checked_values, refuse
 
@@ -127,7 +127,7 @@ def _runs(entry: dict[str, Any], common: dict[str, Any], top: dict[str, Any]) ->
         words = [str(entry["name"])] if "name" in entry else []
         words += [_words(key, value) for key, value in differs.items()]
         for seed in seeds:
-            config = TrainConfig.from_dict({**common, **varied, **chosen, "seed": seed})
+            config = TrainConfig.from_dict({"image_size": PAPER_SIZE, **common, **varied, **chosen, "seed": seed})
             yield PlannedRun(", ".join(words) or "as in [settings]", config, test_times)
 
 

@@ -8,6 +8,7 @@ the regressor. The paper subtracts no mean image for it; here both kinds get the
 import torch
 from torch import Tensor, nn
 
+from posenet_lib.core.config import PAPER_SIZE
 from posenet_lib.geometry.poses import Pose, PositionSpread
 
 
@@ -90,10 +91,10 @@ class AuxiliaryHead(nn.Module):
     """
 
     def __init__(
-        self, channels: int, dropout: float, spread: PositionSpread, *, lstm: bool = False, image_size: int = 224
+        self, channels: int, dropout: float, spread: PositionSpread, *, lstm: bool = False, image_size: int = PAPER_SIZE
     ):
         super().__init__()
-        self.pool = nn.AvgPool2d(kernel_size=5, stride=3) if image_size == 224 else nn.AdaptiveAvgPool2d(4)
+        self.pool = nn.AvgPool2d(kernel_size=5, stride=3) if image_size == PAPER_SIZE else nn.AdaptiveAvgPool2d(4)
         self.reduce = nn.Conv2d(channels, 128, kernel_size=1)
         self.fc = nn.Linear(2048, 1024)
         self.lstm = FeatureLSTM(1024) if lstm else nn.Identity()

@@ -10,7 +10,7 @@ from typing import NamedTuple
 from torch import Generator, Tensor, nn
 
 from posenet_lib.core.choices import TRUNKS, find
-from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.config import PAPER_SIZE, TrainConfig
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.geometry.poses import Pose, PositionSpread
 from posenet_lib.models.heads import AuxiliaryHead, MainHead, PoseRegressor
@@ -53,7 +53,7 @@ class PoseNet(nn.Module):
         head: str = TrainConfig.head,
         dropout: float = TrainConfig.dropout,
         aux_dropout: float = TrainConfig.aux_dropout,
-        image_size: int = TrainConfig.image_size,
+        image_size: int = PAPER_SIZE,
     ):
         super().__init__()
         TrainConfig(trunk=trunk, head=head)  # raises for what there is not
@@ -77,7 +77,7 @@ class PoseNet(nn.Module):
             head=config.head,
             dropout=config.dropout,
             aux_dropout=config.aux_dropout,
-            image_size=config.image_size,
+            image_size=config.input_size,
         )
 
     def forward(self, images: Tensor) -> PoseNetOutput:

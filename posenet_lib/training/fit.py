@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
-from accelerate.utils import set_seed
+from accelerate import Accelerator
+from accelerate.utils import broadcast_object_list, set_seed
 from torch import nn
 from tqdm.auto import tqdm
 
@@ -33,8 +34,9 @@ from posenet_lib.training.judge import judge_held_out
 from posenet_lib.training.loop import RunClock, train_epoch
 from posenet_lib.training.losses.parts import PoseLoss
 from posenet_lib.training.losses.scene_loss import SceneLoss
+from posenet_lib.training.plan import plan_training
 from posenet_lib.training.resume import run_to_resume
-from posenet_lib.training.split import split_training_data
+from posenet_lib.training.split import held_out_block, split_training_data
 from posenet_lib.training.step import TrainingStep
 from posenet_lib.weights.pretrained import load_pretrained
 
@@ -73,6 +75,7 @@ def fit(
     out = Path(out)
     accelerator = make_accelerator(config)
     start = run_to_resume(out, config, scene, resume)
+    config = _with_size(config, scene, start, accelerator)
     set_seed(config.seed)
     with accelerator.main_process_first():  # one process decodes the photos, the others find them decoded
         points_m = loss.points_m if isinstance(loss, SceneLoss) else None
@@ -102,7 +105,7 @@ def fit(
     already_s = history[-1].elapsed_s if history else 0.0
     clock = RunClock(config, processes=accelerator.num_processes, already_s=already_s)
     log = TensorBoardLog(out / "tensorboard", len(history) + 1) if accelerator.is_main_process else None
-    while clock.progress(epoch=len(history)) < 1:
+    while not history or clock.progress(epoch=len(history)) < 1:  # a run has at least one epoch, however short its time
         epoch = len(history)
         held_out_losses = [record.held_out_loss for record in history]
         set_seed(config.seed * 1_000_003 + epoch)  # for dropout, so that a resumed epoch draws what it would have
@@ -144,3 +147,15 @@ def fit(
         log.close()
     accelerator.wait_for_everyone()
     return history
+
+
+def _with_size(config: TrainConfig, scene: Scene, start: Checkpoint | None, accelerator: Accelerator) -> TrainConfig:
+    """The settings with the size of the pictures: that of the run that goes on, or what the plan chooses."""
+    if start:
+        return dataclasses.replace(config, image_size=start.config.image_size)
+    if config.image_size is not None or not config.max_minutes:
+        return config
+    photos = len(scene.train) - len(held_out_block(len(scene.train), config.validation_fraction))
+    size = [plan_training(config, photos).image_size]
+    broadcast_object_list(size)  # all processes train the same network
+    return dataclasses.replace(config, image_size=size[0])

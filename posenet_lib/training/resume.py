@@ -27,6 +27,8 @@ def run_to_resume(out: Path, config: TrainConfig, scene: Scene, resume: bool) ->
         raise WorkbookError(f"{out} was trained on {scene.name} at another place of its map; start a new folder")
     # A longer run and another machine are fine; anything else would make one history of two experiments.
     free = {"epochs", "max_minutes", "precision", "device", "compile"}
+    if config.image_size is None:  # the size that was chosen at the start
+        free.add("image_size")
     was, now = dataclasses.asdict(start.config), dataclasses.asdict(config)
     if changed := [name for name in was if name not in free and was[name] != now[name]]:
         raise WorkbookError(

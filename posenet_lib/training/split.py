@@ -58,7 +58,7 @@ def split_training_data(
             augmentation=augmentation,
             focal_px=focal_px,
             points_m=points_m[list(indices)] if points_m is not None and augmentation else None,
-            image_size=config.image_size,
+            image_size=config.input_size,
             seed=config.seed,
         )
 

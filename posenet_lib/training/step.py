@@ -71,7 +71,7 @@ def seconds_per_step(config: TrainConfig, *, steps: int = 2, at_most_s: float = 
     """
     accelerator = make_accelerator(config)
     step = TrainingStep(accelerator, config, PoseNet.from_config(config).train(), stand_in_loss)
-    batch = random_batch(config.batch_size, accelerator.device, config.image_size)
+    batch = random_batch(config.batch_size, accelerator.device, config.input_size)
     durations: list[float] = []
     while len(durations) <= steps and sum(durations) < at_most_s:
         began = time.perf_counter()

@@ -2,14 +2,24 @@
 
 import pytest
 
+from posenet_lib.training.plan import TrainingPlan
 from posenet_lib.workbook.estimate import TrainingEstimate
 
 
 def test_the_estimate_multiplies():
-    estimate = TrainingEstimate(step_s=0.5, batch_size=32, photos=456, minutes=8)
+    plan = TrainingPlan(224, step_s=0.5, paper_step_s=0.5, reason="the paper's size")
+    estimate = TrainingEstimate(plan, batch_size=32, photos=456, minutes=8)
     assert estimate.steps == 960
     assert estimate.epochs == pytest.approx(960 * 32 / 456)
     assert estimate.handout_minutes == pytest.approx(200 * 1220 / 32 * 0.5 / 60)
     text = str(estimate)
     assert "1 h 04 min" in text
     assert "4 h 07 min" in text
+
+
+def test_small_pictures_do_not_flatter_the_comparison():
+    plan = TrainingPlan(112, step_s=1.0, paper_step_s=3.5, reason="few epochs")
+    estimate = TrainingEstimate(plan, batch_size=32, photos=456, minutes=8)
+    assert estimate.steps == 480
+    assert estimate.handout_minutes == pytest.approx(200 * 1220 / 32 * 3.5 / 60)
+    assert "112 x 112 pixels (few epochs)" in str(estimate)

@@ -1,0 +1,49 @@
+"""The size of the pictures follows the computer's speed and the time that a run may take."""
+
+import pytest
+
+from posenet_lib.cli import main
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.models.checkpoint import LAST, load_checkpoint
+from posenet_lib.training import plan
+from posenet_lib.training.plan import plan_training
+from tests.support.training import train_command
+
+PHOTOS = 456
+
+
+def step_of(seconds: float):
+    """Steps that take so long at 112 pixels, and four times as long at 224."""
+    return lambda config: seconds * (config.input_size / 112) ** 2
+
+
+@pytest.mark.parametrize(("seconds", "size"), [(1.0, 112), (0.35, 224), (0.02, 224)])
+def test_a_slow_computer_takes_half_the_size(monkeypatch, seconds, size):
+    """Eight minutes on a laptop with AVX2, on a server with bf16, on a GPU."""
+    monkeypatch.setattr(plan, "seconds_per_step", step_of(seconds))
+    chosen = plan_training(TrainConfig(max_minutes=8), PHOTOS)
+    assert chosen.image_size == size
+    assert ("about 10 times" in chosen.reason) == (size == 112)
+
+
+def test_more_time_is_enough_for_the_paper_s_size(monkeypatch):
+    monkeypatch.setattr(plan, "seconds_per_step", step_of(1.0))
+    assert plan_training(TrainConfig(max_minutes=30), PHOTOS).image_size == 224
+
+
+@pytest.mark.parametrize("settings", [{"image_size": 224, "max_minutes": 0.1}, {"epochs": 2}, {}])
+def test_what_the_settings_say_is_taken(monkeypatch, settings):
+    monkeypatch.setattr(plan, "seconds_per_step", step_of(100.0))
+    assert plan_training(TrainConfig(**settings), PHOTOS).image_size == 224
+
+
+def test_a_run_notes_its_size_and_goes_on_with_it(small_scene, tmp_path, monkeypatch):
+    command = train_command(
+        small_scene, tmp_path / "run", "--trunk", "resnet18", "--batch-size", "8", "--device", "cpu"
+    )
+    monkeypatch.setattr(plan, "seconds_per_step", step_of(1e5))
+    assert main([*command, "--max-minutes", "0.001"]) == 0
+    assert load_checkpoint(tmp_path / "run", which=LAST).config.image_size == 112
+    monkeypatch.setattr(plan, "seconds_per_step", step_of(1e-5))
+    assert main([*command, "--max-minutes", "10", "--epochs", "2", "--resume"]) == 0
+    assert load_checkpoint(tmp_path / "run", which=LAST).config.image_size == 112
