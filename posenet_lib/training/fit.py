@@ -14,7 +14,7 @@ from accelerate.utils import broadcast_object_list, set_seed
 from torch import nn
 from tqdm.auto import tqdm
 
-from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.config import PAPER_SIZE, TrainConfig
 from posenet_lib.core.device import make_accelerator
 from posenet_lib.core.files import write_text
 from posenet_lib.data.batches import EpochOrder, make_batches, shard_size
@@ -156,6 +156,9 @@ def _with_size(config: TrainConfig, scene: Scene, start: Checkpoint | None, acce
     if config.image_size is not None or not config.max_minutes:
         return config
     photos = len(scene.train) - len(held_out_block(len(scene.train), config.validation_fraction))
-    size = [plan_training(config, photos).image_size]
+    plan = plan_training(config, photos)
+    if accelerator.is_main_process and plan.image_size != PAPER_SIZE:
+        tqdm.write(f"Pictures of {plan.image_size} x {plan.image_size} pixels: {plan.reason}.")
+    size = [plan.image_size]
     broadcast_object_list(size)  # all processes train the same network
     return dataclasses.replace(config, image_size=size[0])

@@ -43,8 +43,8 @@ class TrainingEstimate:
             f"so {self.batch_size / self.plan.step_s:.0f} photos a second\n"
             f"{self.minutes:g} minutes are {self.steps:.0f} steps, about {self.epochs:.0f} epochs of {self.photos} "
             f"photos\n"
-            f"{HANDOUT_EPOCHS} epochs of King's College at 224 pixels would take {in_words(self.handout_minutes)} here; "
-            f"a student's published run took {in_words(HANDOUT_MINUTES)}"
+            f"{HANDOUT_EPOCHS} epochs of King's College at 224 pixels would take {in_words(self.handout_minutes)} "
+            f"here; a student's published run took {in_words(HANDOUT_MINUTES)}"
         )
 
 
