@@ -16,7 +16,6 @@ import shutil
 import signal
 import socket
 import sys
-import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -55,7 +54,7 @@ def main(arguments: list[str]) -> None:
             folders = tuple(settings["folders"]) if isolates else ()
             kept = tuple(settings["kept"])
             terms = KernelTerms(KernelLimits(**request["limits"]), request["uid"], folders, kept, filters)
-            kernel = _Kernel(shell, descriptors[0], terms, control)
+            kernel = _Kernel(shell, descriptors[0], terms, control, Path(settings["folders"][0]))
             _reply(control, {"id": request["id"], "started": True})
             end, _ = _receive(control)
             _reply(control, {"id": request["id"], **kernel.stop()})
@@ -95,8 +94,8 @@ def _works_in_a_fork(step: Callable[[], None]) -> bool:
 class _Kernel:
     """One kernel and its guardian, as the warm process sees them."""
 
-    def __init__(self, shell: Any, fd: int, terms: KernelTerms, control: socket.socket):
-        self._isolates = bool(terms.folders)
+    def __init__(self, shell: Any, fd: int, terms: KernelTerms, control: socket.socket, writable: Path):
+        self._isolates, self._writable = bool(terms.folders), writable
         stop_reader, self._stop = os.pipe()
         self._report, report_writer = os.pipe()
         self._guardian = os.fork()
@@ -117,7 +116,7 @@ class _Kernel:
         os.waitpid(self._guardian, 0)
         if not self._isolates:
             _end_orphans()
-            _empty(Path(tempfile.gettempdir()))
+            _empty(self._writable)
         return json.loads(text) if text else {"killed": "guardian"}
 
 

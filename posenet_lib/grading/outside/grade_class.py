@@ -15,6 +15,7 @@ from posenet_lib.grading.outside.question_data import load_questions, modules_to
 from posenet_lib.grading.outside.report import write_class_reports, write_student_reports
 from posenet_lib.grading.outside.results import INCOMPLETE, StudentResult, load_result, seed_of_earlier_results
 from posenet_lib.grading.outside.sandbox import Sandbox
+from posenet_lib.grading.outside.student_names import safe_name
 from posenet_lib.grading.outside.submissions import Submission, find_submissions
 from posenet_lib.grading.outside.warm_sandbox import WarmSandbox
 
@@ -46,7 +47,7 @@ def grade_class(grading: ClassGrading) -> list[StudentResult]:
     """
     _check_folders(grading)
     submissions = find_submissions(grading.submissions)
-    _check_names(grading.regrade, submissions)
+    grading.regrade = _known_names(grading.regrade, submissions)
     questions = load_questions()
     grading.out.mkdir(parents=True, exist_ok=True)
     log, memory_mib = grading.out / "grader.log", grading.limits.grader_memory_mib
@@ -81,11 +82,14 @@ def _check_folders(grading: ClassGrading) -> None:
         raise WorkbookError(f"--jobs is {grading.jobs}; it must be at least 1")
 
 
-def _check_names(wanted: Sequence[str], submissions: Sequence[Submission]) -> None:
+def _known_names(wanted: Sequence[str], submissions: Sequence[Submission]) -> list[str]:
+    """Names as they stand in `grades.csv`; a name as it stands in the folder of submissions means the same student."""
     names = {submission.student for submission in submissions}
-    for name in wanted:
+    known = [name if name in names else safe_name(name) for name in wanted]
+    for name, asked in zip(known, wanted, strict=True):
         if name not in names:
-            raise WorkbookError(f"--regrade {name}: no such student; there are: {', '.join(sorted(names))[:500]}")
+            raise WorkbookError(f"--regrade {asked}: no such student; there are: {', '.join(sorted(names))[:500]}")
+    return known
 
 
 def _grade_all(

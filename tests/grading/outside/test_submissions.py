@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.grading.outside.submissions import find_submissions, likely_order, read_files
+from posenet_lib.grading.outside.submissions import digest, find_submissions, likely_order, read_files
 
 
 def test_submissions_of_every_form(tmp_path):
@@ -55,3 +55,34 @@ def test_the_notebook_with_the_right_name_comes_first():
     names = ["x/other.ipynb", "x/04_loss (1).ipynb", "ada__04_loss.ipynb", "x/01_mean_image.ipynb"]
     ordered = sorted(names, key=lambda name: likely_order(name, "04_loss.ipynb"))
     assert ordered[:2] == ["ada__04_loss.ipynb", "x/04_loss (1).ipynb"]
+
+
+def test_names_that_differ_in_odd_characters_are_students_of_their_own(tmp_path):
+    for name in (
+        "Ann?.zip",
+        "Ann*.zip",
+        "Ann_.zip",
+        "Ann%3F.zip",
+        "a:b.zip",
+        "a_b.zip",
+        "Ann.zip",
+        "Ann .zip",
+        "x\x1b[1m.zip",
+    ):
+        (tmp_path / name).touch()
+    found = [submission.student for submission in find_submissions(tmp_path)]
+    assert len(set(found)) == 9
+    assert {"Ann%3F", "Ann%2A", "Ann%253F", "a%3Ab", "Ann", "Ann%20", "x%1B%5B1m"} <= set(found)
+
+
+def test_what_decides_whether_a_student_is_graded_again(tmp_path):
+    (tmp_path / "ada").mkdir()
+    (tmp_path / "ada" / "a.ipynb").write_text("{}")
+    (one,) = find_submissions(tmp_path)
+    before = digest(one)
+    assert digest(one) == before
+    (tmp_path / "ada" / "a.ipynb").write_text("{ }")
+    assert digest(one) != before
+    with (tmp_path / "ada" / "b.ipynb").open("wb") as file:
+        file.truncate(1 << 40)  # nobody reads this
+    assert digest(one) == digest(one) != before

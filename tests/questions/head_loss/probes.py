@@ -48,7 +48,8 @@ for kind, sizes, lowest, highest in (
         unit = torch.nn.functional.normalize(torch.randn(size, 4, generator=generator), dim=1)
         predicted = torch.randn(size, 4, generator=generator) * 1.4
         beta = float(torch.rand(1, generator=generator) * (highest - lowest) + lowest)
-        losses.append(float(answer(Pose(truth.clone(), predicted), Pose(truth, unit), beta)) / beta)
+        # A small beta does not divide: a guard of the position's root, sqrt(... + 1e-8), would then count too much.
+        losses.append(float(answer(Pose(truth.clone(), predicted), Pose(truth, unit), beta)) / max(beta, 1.0))
     show(losses, 0.002)
 
 # %% unit: The true quaternion is normalised (1 point)
