@@ -16,7 +16,7 @@ h1 { font-size: 1.5em } h2 { font-size: 1.15em; margin-top: 2em; border-top: 1px
 .points { float: right; font-weight: 600 } ul { list-style: none; padding: 0 }
 li { margin: .35em 0; padding-left: .7em; border-left: 4px solid #b3b3b3 }
 li.passed { border-color: #2e8b57 } li.lost { border-color: #d1495b } li p { margin: .1em 0 .2em 1.5em }
-code { background: #f2f2f2; padding: 0 .2em; overflow-wrap: anywhere }
+code { background: #f2f2f2; padding: 0 .2em; overflow-wrap: anywhere; unicode-bidi: isolate }
 .note { color: #444 } .reason { background: #fff4e0; padding: .5em .8em }
 """
 

@@ -20,9 +20,9 @@ from posenet_lib.grading.outside.similar import cell_text
 MOST_PAGES = 300
 _STYLE = """
 body { font: 15px/1.45 system-ui, sans-serif; margin: 1.5em; color: #1b1b1b }
-.pair { display: flex; gap: 1em; align-items: flex-start; flex-wrap: wrap }
-.pair section { flex: 1 1 30em; min-width: 0 }
-pre { background: #f5f5f5; padding: .8em; overflow-x: auto; font-size: 13px }
+.pair { display: grid; grid-template-columns: repeat(2, minmax(0, 1fr)); gap: 1em }
+pre { background: #f5f5f5; padding: .8em; white-space: pre-wrap; overflow-wrap: anywhere; font-size: 13px }
+@media (max-width: 40em) { .pair { grid-template-columns: 1fr } }
 """
 
 
@@ -134,17 +134,18 @@ def pair_page(pair: Pair) -> str:
     """Both answers side by side; everything of students is escaped."""
     same = "<p>The reference answer is the same, too.</p>" if pair.reference else ""
     title = f"{_text(pair.first.question.grade_id)}: {_text(pair.first.student)} and {_text(pair.second.student)}"
-    sides = "".join(
-        f"<section><h2>{_text(handed.who)}</h2><pre><code>{_text(handed.question.source or _NOT_KEPT)}</code></pre>"
-        "</section>"
-        for handed in (pair.first, pair.second)
-    )
+    sides = "".join(map(_side, (pair.first, pair.second)))
     return (
         '<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><meta name="viewport" '
         f'content="width=device-width"><title>{title}</title><style>{_STYLE}</style></head><body>\n<h1>{title}</h1>\n'
         "<p>The same but for names, comments and formatting. A fact, no verdict: short answers are often alike.</p>"
         f'{same}<div class="pair">{sides}</div></body></html>\n'
     )
+
+
+def _side(handed: Handed) -> str:
+    code = f"<pre><code>{_text(handed.question.source or _NOT_KEPT)}</code></pre>"
+    return f"<section><h2><bdi>{_text(handed.who)}</bdi></h2>{code}</section>"
 
 
 _NOT_KEPT = "(That run did not keep the answers' text.)"

@@ -256,5 +256,4 @@ AFTER: tuple[Step, ...] = (
     ),
     (_STRETCHED_AFTER, lambda image: (image - image.min()) / np.ptp(image)),
     (_STRETCHED_AFTER, lambda image: 255 * (image - image.min()) / np.ptp(image)),
-    ("The result is a negative: 255 - value.", lambda image: 255 - image),
 )
