@@ -109,8 +109,10 @@ def _not_in_metres(poses: PoseArray, of: ListFacts) -> tuple[str, str] | None:
     axes = np.linalg.svd(spread - spread.mean(axis=0), full_matrices=False)[2]
     along = float(np.ptp(np.percentile(spread @ axes[0], [5, 95])))
     steep = float(np.degrees(np.arcsin(np.median(np.abs(rotation[:, 2] @ stand.up)).clip(0, 1))))
-    roll = float(np.degrees(np.arcsin(np.median(np.abs(rotation[:, 0] @ stand.up)).clip(0, 1))))
+    roll = stand.roll_deg
     eyes = float(np.median(height))
+    if not stand.clear:
+        return None
     # A person's eyes above a ground at 0: the surest sign.
     for unit in ("cm", "mm"):
         metres = UNITS[unit]

@@ -70,15 +70,14 @@ def test_lists_without_photos_are_checked_as_lists(scene, capsys):
     assert "only the lists were checked" in capsys.readouterr().out
 
 
-@pytest.mark.parametrize("arguments", [["scene", "check"], ["scene", "info"]])
-def test_a_console_that_cannot_print_a_name_ends_no_command(arguments, scene):
+def test_a_console_that_cannot_print_a_name_ends_no_command(scene):
     (scene / "walk01" / "frame00001.jpg").rename(scene / "walk01" / "日本.jpg")
     for label in ("train", "test"):
         path = scene / f"dataset_{label}.txt"
         path.write_text(path.read_text().replace("walk01/frame00001.jpg", "walk01/日本2.jpg"), encoding="utf-8")
     environment = {**os.environ, "PYTHONIOENCODING": "cp1252"}
     done = subprocess.run(
-        [sys.executable, "-m", "posenet_lib.cli", *arguments, str(scene)], env=environment, capture_output=True
+        [sys.executable, "-m", "posenet_lib.cli", "scene", "check", str(scene)], env=environment, capture_output=True
     )
     assert b"Traceback" not in done.stderr and b"\\u65e5\\u672c2.jpg" in done.stdout
     assert done.returncode in (0, 1)

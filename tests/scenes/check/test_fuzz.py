@@ -115,7 +115,7 @@ def test_predictions(folder, court, content, ending):
         score_predictions(court, path)
 
 
-@FUZZ
+@settings(FUZZ, max_examples=max(6, EXAMPLES // 4))
 @given(numbers=st.lists(st.floats(-1e12, 1e12, allow_subnormal=True), min_size=96 * 7, max_size=96 * 7))
 def test_predictions_of_any_size(folder, court, numbers):
     rows = np.array(numbers).reshape(96, 7)

@@ -8,8 +8,10 @@ import pytest
 from PIL import Image
 
 from posenet_lib.geometry.intrinsics import read_intrinsics
-from posenet_lib.scenes.check import check_scene
+from posenet_lib.scenes.check import check_scene, intrinsics, photo_files, shared_photos
+from posenet_lib.scenes.check.facts import read_facts
 from posenet_lib.scenes.check.intrinsics import repaired, what_is_wrong
+from posenet_lib.scenes.check.two_views import CornerFinder
 from posenet_lib.scenes.repair import convert_scene
 from posenet_lib.scenes.scene import load_scene
 from tests.conftest import make_small_scene
@@ -28,6 +30,11 @@ def photos(scene):
     return sorted(scene.glob("walk*/*.jpg"))
 
 
+def found_by(check, scene):
+    """Of one check alone, which is fast."""
+    return check.check(read_facts(scene), CornerFinder())
+
+
 def endings(scene, ending):
     for label in ("train", "test"):
         path = scene / f"dataset_{label}.txt"
@@ -41,12 +48,12 @@ def test_a_right_scene_has_no_finding(scene):
 def test_photos_of_several_shapes_are_left_out(scene, tmp_path):
     for path in photos(scene)[1:3]:
         Image.open(path).resize((300, 300)).save(path)
-    (found,) = check_scene(scene)
+    (found,) = found_by(photo_files, scene)
     assert "several shapes (18 of 480x270, 2 of 300x300)" in found.finding and found.count == 2
     assert convert_scene(scene, tmp_path / "out", ["one-shape"]).notes == [
         "2 rows of another shape left out of dataset_train.txt."
     ]
-    assert check_scene(tmp_path / "out") == []
+    assert found_by(photo_files, tmp_path / "out") == []
 
 
 @pytest.mark.parametrize(
@@ -63,7 +70,7 @@ def test_deep_photos(decode, ending, words, scene):
         Image.fromarray(decode(np.asarray(Image.open(path).convert("L")))).save(path.with_suffix(ending))
         path.unlink()
     endings(scene, ending)
-    found = check_scene(scene)
+    found = found_by(photo_files, scene)
     assert [words in one.finding for one in found] == ([True] if words else [])
 
 
@@ -94,13 +101,13 @@ def test_shared_photos_are_found_however_they_are_shared(scene, tmp_path):
     os.symlink(test[1], train[1])
     train[2].unlink()
     os.link(test[2], train[2])
-    found = check_scene(scene)
+    found = found_by(shared_photos, scene)
     assert [(one.count, "copy" in one.finding, "link" in one.finding) for one in found] == [
         (2, False, True),
         (1, True, False),
     ]
     convert_scene(scene, tmp_path / "out", ["shared"])
-    assert check_scene(tmp_path / "out") == []
+    assert found_by(shared_photos, tmp_path / "out") == []
     assert len(load_scene(tmp_path / "out").train) == 13
 
 
@@ -135,6 +142,6 @@ def test_a_right_camera_is_left_alone(scene, tmp_path):
     ):
         assert what_is_wrong(matrix, SIZE) is None
     (scene / "camera-intrinsics.txt").write_text("1423.2 0 960\n0 1423.2 540\n0 0 1\n")
-    assert [one.remedy.endswith("--from intrinsics") for one in check_scene(scene)] == [True]
+    assert [one.remedy.endswith("--from intrinsics") for one in found_by(intrinsics, scene)] == [True]
     convert_scene(scene, tmp_path / "out", ["intrinsics"])
     np.testing.assert_allclose(read_intrinsics(tmp_path / "out" / "camera-intrinsics.txt"), CAMERA, rtol=1e-6)

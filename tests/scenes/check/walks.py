@@ -13,7 +13,7 @@ from posenet_lib.scenes.pose_rows import PoseRow
 from posenet_lib.scenes.practice_court import walks
 from posenet_lib.scenes.practice_court.camera import looking
 
-KINDS = ("walk", "still", "fast turns", "hand roll", "drone", "nadir", "ahead", "sparse")
+KINDS = ("walk", "still", "fast turns", "hand roll", "sideways", "drone", "nadir", "ahead", "sparse")
 
 
 @lru_cache
@@ -62,6 +62,8 @@ def _otherwise(kind: str, position: np.ndarray, wxyz: np.ndarray, rng: np.random
     elif kind == "hand roll":
         roll = 11 * np.sin(2 * np.pi * 3.3 * s + phases[2]) + rng.normal(0, 1.5, count)
         pitch = -10 + 12 * np.sin(2 * np.pi * 2.7 * s + phases[3])
+    elif kind == "sideways":  # a telephone held upright, its pixels as they lie
+        roll = 90 + 6 * np.sin(2 * np.pi * 3.3 * s + phases[2])
     elif kind == "drone":
         height = rng.uniform(8, 30) + rng.uniform(1, 6) * np.sin(2 * np.pi * 1.1 * s + phases[3])
         position = np.column_stack([8 * position[:, :2], height])
