@@ -49,11 +49,9 @@ class TrainConfig:
     # The paper tunes beta for each scene (120..750 indoors, 250..2000 outdoors) on a network that was pretrained for
     # days. From scratch, in minutes, a smaller one learns far faster: after minutes on RedKitchen, 30 had learned
     # no position at all (0.7 m), 3 had (0.2 m).
-    beta: float | None = option(None, "weight of the rotation error (default: fits the scene, see --beta-share)")
-    # Without a beta: this share of the one at which both errors start equally large (losses/beta.py). Orientation is
-    # learned faster than position, so a balance at the start weighs it too much at the end. On RedKitchen half of the
-    # balanced beta and less gave better positions than the balanced one, and no worse orientations.
-    beta_share: float = option(1 / 3, "without --beta: this share of the beta that balances both errors at the start")
+    beta: float | None = option(
+        None, "weight of the rotation error (default: fits the scene, see training/losses/beta.py)"
+    )
     aux_weight: float = option(0.3, "weight of each auxiliary head's loss; the main head's is 1")
 
     # Changes to the training photos (augmentation.py, crop_turn.py, roll.py), beside the random crop
@@ -94,7 +92,6 @@ class TrainConfig:
             ("batch_size", self.batch_size >= 2, "at least 2"),
             ("learning_rate", 0 < self.learning_rate < math.inf, "above 0, and finite"),
             ("beta", self.beta is None or 0 <= self.beta < math.inf, "0 or more, and finite"),
-            ("beta_share", 0 <= self.beta_share < math.inf, "0 or more, and finite"),
             ("aux_weight", 0 <= self.aux_weight < math.inf, "0 or more, and finite"),
             ("weight_decay", 0 <= self.weight_decay < math.inf, "0 or more, and finite"),
             ("clip_norm", 0 <= self.clip_norm < math.inf, "0 (no clipping) or more, and finite"),
