@@ -41,7 +41,8 @@ def compare(
     """
     value = require_scalar(got)
     if not np.isfinite(value):
-        raise Wrong(f"The loss is {value}. Is there a division by zero, or the root of a negative number?", detail)
+        cause = f"The loss is {value}. Is there a division by zero, or the root of a negative number?"
+        raise Wrong(find_cause() or cause, detail)
     if not same(value, expected) and abs(value - expected) > slack:
         cause = find_cause() or GENERIC_CAUSE
         raise Wrong(cause, f"{detail} Expected {expected:.6g}, got {value:.6g}.")

@@ -115,11 +115,22 @@ def shuffled_positions(predicted: np.ndarray, target: np.ndarray) -> Iterator[Pa
     yield from _other_photos(predicted, target)
 
 
+def split_elsewhere(
+    position: tuple[np.ndarray, np.ndarray], quaternion: tuple[np.ndarray, np.ndarray]
+) -> Iterator[tuple[np.ndarray, np.ndarray]]:
+    """The seven numbers of a pose, split after the second or the fourth: the lengths of both parts, [B] each."""
+    both = np.concatenate([position[0] - position[1], quaternion[0] - quaternion[1]], axis=1)
+    for place in (2, 4):
+        yield np.linalg.norm(both[:, :place], axis=1), np.linalg.norm(both[:, place:], axis=1)
+
+
 def angle_errors(predicted: np.ndarray, target: np.ndarray) -> list[np.ndarray]:
     """What is taken for the distance of two quaternions: angles and cosines, [B] each."""
     unit = normalised(target)
     raw, cosine = (predicted * unit).sum(axis=1), (normalised(predicted) * unit).sum(axis=1).clip(-1, 1)
-    errors = [1 - raw, 1 - np.abs(raw), 1 - raw**2]
+    beside = np.sqrt(np.maximum((predicted**2).sum(axis=1) - raw**2, 0))  # of the product with the conjugate
+    errors = [1 - raw, 1 - np.abs(raw), 1 - raw**2, beside, 2 * beside, np.sqrt(8 * (1 - cosine**2))]
+    errors += [np.arccos(raw.clip(-1, 1)), 2 * np.arccos(np.abs(raw).clip(0, 1))]
     for value in (cosine, np.abs(cosine)):
         angle = np.arccos(value)
         errors += [1 - value, 1 - value**2, angle, 2 * angle, np.degrees(angle), np.degrees(2 * angle)]

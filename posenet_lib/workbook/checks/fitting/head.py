@@ -10,18 +10,25 @@ import numpy as np
 from posenet_lib.workbook.checks.fitting.differences import (
     Pair,
     angle_errors,
+    normalised,
     position_pairs,
     quaternion_pairs,
     shuffled_positions,
     shuffled_quaternions,
+    split_elsewhere,
 )
 from posenet_lib.workbook.checks.fitting.factors import explain
 from posenet_lib.workbook.checks.fitting.joint import JOINT, WITH_ROWS
 from posenet_lib.workbook.checks.fitting.known import Fit, same_series, simplest
-from posenet_lib.workbook.checks.fitting.lengths import IN_BOTH, LENGTHS, Length, rows
+from posenet_lib.workbook.checks.fitting.lengths import IN_BOTH, LENGTHS, SQUARES, SUMMED, WHOLE, Length, rows
 
 BETAS = np.array([0.0, 0.6, 2.5, 7.25, 40.0, 1750.0])
 _ANGLE = "You used the angle between the rotations. The formula has the distance of the two quaternions."
+
+_SPLIT = "Position and quaternion are split at the wrong place: three numbers, x, y, z, and then four, w, p, q, r."
+_COMMON = tuple(  # lengths that are tried together with rows in wrong places too
+    place for place, (text, _) in enumerate(LENGTHS) if text in (SUMMED, WHOLE, SQUARES)
+)
 
 
 class Batch(NamedTuple):
@@ -72,7 +79,7 @@ def structures(made: list[Batch]) -> Iterator[Structure]:
         texts = _texts(metres_texts[i], turned_texts[j], lengths[k][0], lengths[m][0])
         if not (i or j or k or m) or 0 < len(texts) <= 2:
             yield Structure(" ".join(texts), len(texts), metres[i, k], turned[j, m], not (i or k), not (j or m))
-    right = lengths[:1]
+    right = [lengths[0], *(lengths[place] for place in _COMMON)]
     moved, moved_texts = _table([shuffled_positions(b.position, b.true_position) for b in wide], right)
     mixed, mixed_texts = _table([shuffled_quaternions(b.quaternion, b.true_quaternion) for b in wide], right)
     for text, values in zip(moved_texts, moved[:, 0], strict=True):
@@ -83,6 +90,20 @@ def structures(made: list[Batch]) -> Iterator[Structure]:
         yield Structure(text, 1, metres[0, 0], values, True, False)
         for other, position in zip([*metres_texts[1:], *moved_texts], [*metres[1:, 0], *moved[:, 0]], strict=True):
             yield Structure(f"{other} {text}", 2, position, values)
+    for number, text in enumerate(moved_texts):
+        for length, place in enumerate(_COMMON, 1):
+            yield Structure(f"{text} {lengths[place][0]}", 2, moved[number, length], turned[0, place])
+    for number, text in enumerate(mixed_texts):
+        for length, place in enumerate(_COMMON, 1):
+            yield Structure(f"{text} {lengths[place][0]}", 2, metres[0, place], mixed[number, length])
+    units = [normalised(b.true_quaternion) for b in wide]
+    split = [
+        list(split_elsewhere((b.position, b.true_position), (b.quaternion, unit)))
+        for b, unit in zip(wide, units, strict=True)
+    ]
+    for number in range(2):
+        parts = np.array([[part.mean() for part in batch[number]] for batch in split])
+        yield Structure(_SPLIT, 1, parts[:, 0], parts[:, 1])
     angles = [[error.mean() for error in angle_errors(b.quaternion, b.true_quaternion)] for b in wide]
     for angle in np.array(angles).T:
         yield Structure(_ANGLE, 1, metres[0, 0], angle, True)

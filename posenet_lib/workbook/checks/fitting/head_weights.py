@@ -33,6 +33,8 @@ WEIGHTS: tuple[tuple[str, Callable[[Weights], Weights]], ...] = (
     ("The head weights are not applied.", lambda w: np.ones(3) / 3),
     (MAIN_WEIGHT, lambda w: np.array([w[0], w[1], 1])),
     ("The weights of the auxiliary heads are not applied.", lambda w: np.array([1, 1, w[2]])),
+    ("Both auxiliary heads have the same weight. Each has its own.", lambda w: np.array([w[0], w[0], w[2]])),
+    ("Both auxiliary heads have the same weight. Each has its own.", lambda w: np.array([w[1], w[1], w[2]])),
     (_HARD_CODED, lambda w: _DEFAULTS),
     (DIVIDED, lambda w: w / w.sum()),
     (DIVIDED, lambda w: w / 3),
@@ -57,7 +59,7 @@ WEIGHTS: tuple[tuple[str, Callable[[Weights], Weights]], ...] = (
 )
 
 # How often each head's loss, multiplied by its own weight, is counted.
-COUNTS: dict[tuple[int, int, int], str] = {
+COUNTS: dict[tuple[float, float, float], str] = {
     (1, 1, 1): "",
     (0, 0, 1): "The auxiliary heads are ignored. In training, all three heads count.",
     (0, 1, 1): "The first auxiliary head is ignored.",
@@ -69,6 +71,7 @@ COUNTS: dict[tuple[int, int, int], str] = {
     (2, 1, 1): "The first auxiliary head counts twice.",
     (1, 2, 1): "The second auxiliary head counts twice.",
     (2, 2, 1): "The auxiliary heads count twice.",
+    (0.5, 0.5, 1): "The auxiliary heads' losses are averaged. The formula adds all three.",
 }
 
 BETAS: tuple[tuple[str, Callable[[float, Weights], float | Weights]], ...] = (

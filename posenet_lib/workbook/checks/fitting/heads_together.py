@@ -87,6 +87,9 @@ def numbers(factors: np.ndarray) -> Iterator[Fit]:
         learned = " and a constant is added, as in learned weighting" if abs(d) > 1e-3 else ""
         yield Fit(f"Your factors depend neither on beta nor on head_weights{learned}. Use both arguments.", 1.5)
         return
+    if _own_weights(factors):
+        yield Fit(f"The head weights are hard-coded as {_three(a)}. Use the argument head_weights.", 1.25)
+        return
     for fit in _other_beta(factors):
         yield fit
         return
@@ -97,6 +100,13 @@ def numbers(factors: np.ndarray) -> Iterator[Fit]:
         f"{_three(w * beta)}){constant}.",
         1.5,
     )
+
+
+def _own_weights(factors: np.ndarray) -> bool:
+    """Whether the weights are the same for all settings, and beta is right."""
+    weights, betas = factors[:, :3], np.array([[beta] for beta, _ in SETTINGS])
+    fixed = np.abs(weights - weights[:1]).max() < 1e-3 and np.abs(factors[:, 3:6] - weights * betas).max() < 1e-2
+    return bool(fixed and np.abs(factors[:, 6]).max() < 1e-3)
 
 
 def _other_beta(factors: np.ndarray) -> Iterator[Fit]:

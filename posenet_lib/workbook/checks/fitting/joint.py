@@ -24,7 +24,20 @@ JOINT: tuple[tuple[str, Callable[[np.ndarray, np.ndarray, float], float]], ...] 
     (ONE_PHOTO, lambda p, r, beta: (p + beta * r).min()),
     (ONE_PHOTO, lambda p, r, beta: np.median(p + beta * r)),
     (ONE_PHOTO, lambda p, r, beta: np.sort(p + beta * r)[(len(p) - 1) // 2]),
+    *(
+        ("Only the better or the worse half of the batch counts. Take the mean over all photos.", half)
+        for half in (
+            lambda p, r, beta: np.sort(p + beta * r)[: max(len(p) // 2, 1)].mean(),
+            lambda p, r, beta: np.sort(p + beta * r)[-max(len(p) // 2, 1) :].mean(),
+        )
+    ),
+    (
+        "You took the standard deviation of the losses. The formula has their mean.",
+        lambda p, r, beta: (p + beta * r).std(ddof=1),
+    ),
     (ROOT_MEAN, lambda p, r, beta: np.sqrt(((p + beta * r) ** 2).mean())),
+    (SQUARES, lambda p, r, beta: (p**2 + r**2).mean()),
+    (SQUARES, lambda p, r, beta: (p**2 + r**2).mean() / 7),  # of one vector of seven numbers
     (SQUARES, lambda p, r, beta: ((p + beta * r) ** 2).mean()),
     (SQUARES, lambda p, r, beta: ((p + beta * r) ** 2).sum()),
     (SQUARES, lambda p, r, beta: (p + beta * r).mean() ** 2),

@@ -72,6 +72,17 @@ LENGTHS: tuple[tuple[str, Length], ...] = (
     (HUBER, lambda a, b: _smooth(a - b).mean()),
     (HUBER, lambda a, b: _smooth(a - b).sum(axis=1).mean()),
     (HUBER, lambda a, b: _smooth(rows(a, b)).mean()),
+    (
+        "Negative differences count as 0 (relu, clamp). A length is the root of the sum of squares.",
+        lambda a, b: np.linalg.norm(np.maximum(a - b, 0), axis=1).mean(),
+    ),
+    *(
+        ("Only the better or the worse half of the batch counts. Take the mean over all photos.", half)
+        for half in (
+            lambda a, b: np.sort(rows(a, b))[: max(len(a) // 2, 1)].mean(),
+            lambda a, b: np.sort(rows(a, b))[-max(len(a) // 2, 1) :].mean(),
+        )
+    ),
     (HUBER, lambda a, b: _smooth(a - b).sum()),
     (HUBER, lambda a, b: _smooth(rows(a, b)).sum()),
     *((_UNDER_ROOT, lambda a, b, e=e: np.sqrt((rows(a, b) ** 2) + e).mean()) for e in (1.0, 0.1, 0.01, 1e-3)),

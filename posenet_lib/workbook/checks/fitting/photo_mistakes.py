@@ -12,7 +12,9 @@ OVERFLOW = (
     "The sum overflowed: the values are those of a uint8 (or uint16, or int16) that wrapped around. Turn each photo "
     "into floats before you add it."
 )
+_STANDARDISED = "The values were brought to mean 0, or standardised. Keep them as they are: normalising comes later."
 _MINUS_1_1 = "Your values lie in -1..1; the mean image is in 0..255. Normalising comes later."
+_ZERO = "The result is zero everywhere. Is each photo really added to your sum, and do values in 0..1 stay floats?"
 _ROUNDED = "The values are rounded to whole numbers. Keep the fractions: float32, no rounding."
 _CUT = (
     "Each photo was divided in whole numbers (`//`) before it was added, which cuts its fraction off. Divide once, at "
@@ -69,10 +71,12 @@ def _filtered(kind: object) -> Callable[[Image.Image], Image.Image]:
     return lambda photo: photo.filter(kind)
 
 
-def _halved(start: np.ndarray | float, photos: np.ndarray) -> np.ndarray:
+def _halved(
+    start: np.ndarray | float, photos: np.ndarray, rounded: Callable[[np.ndarray], np.ndarray] = np.asarray
+) -> np.ndarray:
     mean = start
     for photo in photos:
-        mean = (mean + photo) / 2
+        mean = rounded((mean + photo) / 2)
     return mean
 
 
@@ -103,7 +107,7 @@ BEFORE: tuple[Step, ...] = (
     (_OWN_BRIGHTNESS, lambda x: 128 * x / x.mean(axis=(1, 2, 3), keepdims=True)),
     (_OWN_BRIGHTNESS, lambda x: 255 * x / x.max(axis=(1, 2, 3), keepdims=True)),
     (
-        "Each photo's own mean was subtracted. Use the values as they are.",
+        _STANDARDISED,
         lambda x: x - x.mean(axis=(1, 2, 3), keepdims=True),
     ),
     (
@@ -164,6 +168,8 @@ AVERAGES: tuple[Step, ...] = (
     (_FIRST, lambda x: x[0] / len(x)),
     (_HALVED, lambda x: _halved(0.0, x)),
     (_HALVED, lambda x: _halved(x[0], x[1:])),
+    (_HALVED, lambda x: _halved(0.0, x, np.floor)),
+    (_HALVED, lambda x: _halved(x[0], x[1:], np.floor)),
     ("This is the median, not the mean.", lambda x: np.median(x, axis=0)),
     *(
         ("This is a quantile, not the mean.", lambda x, share=share: np.quantile(x, share, axis=0))
@@ -219,11 +225,16 @@ AFTER: tuple[Step, ...] = (
         lambda image: image / 127.5 - 1,
     ),
     ("Your values lie in -1..1; the mean image is in 0..255. Normalising comes later.", lambda image: image / 128 - 1),
-    ("The result is zero everywhere. Is each photo really added to your sum?", lambda image: image * 0),
+    (_ZERO, lambda image: image * 0),
     (FLOAT16, lambda image: image.astype(np.float16).astype(np.float64)),
     (_ROUNDED, np.floor),
     (_ROUNDED, np.ceil),
     (_ROUNDED, np.round),
+    (_ROUNDED, lambda image: np.floor(image + 0.5)),
+    (_STANDARDISED, lambda image: image - image.mean()),
+    (_STANDARDISED, lambda image: image - image.mean(axis=(0, 1))),
+    (_STANDARDISED, lambda image: (image - image.mean()) / image.std()),
+    (_STANDARDISED, lambda image: (image - image.mean(axis=(0, 1))) / image.std(axis=(0, 1))),
     ("The values are rounded to one decimal. Keep the fractions: float32, no rounding.", lambda image: image.round(1)),
     ("The values are rounded to two decimals. Keep the fractions: no rounding.", lambda image: image.round(2)),
     (
@@ -253,6 +264,10 @@ AFTER: tuple[Step, ...] = (
     (
         "The pixels are in the wrong places: `reshape` does not turn axes, it cuts the same row of numbers elsewhere.",
         lambda image: image.transpose(2, 0, 1).reshape(image.shape),
+    ),
+    *(
+        (_STRETCHED_AFTER, lambda image, k=k: k * (image - image.min(axis=(0, 1))) / np.ptp(image, axis=(0, 1)))
+        for k in (1, 255)
     ),
     (_STRETCHED_AFTER, lambda image: (image - image.min()) / np.ptp(image)),
     (_STRETCHED_AFTER, lambda image: 255 * (image - image.min()) / np.ptp(image)),

@@ -103,12 +103,23 @@ def _by_half(photo: Image.Image, size: _Size) -> Image.Image:
     return half.resize(size, Image.Resampling.BILINEAR)
 
 
-def _without_antialiasing(photo: Image.Image, size: _Size) -> np.ndarray:
+def _corners_aligned(photo: Image.Image, size: _Size) -> np.ndarray:
+    """As `interpolate(..., align_corners=True)`; (H, W, 3)."""
+    return _without_antialiasing(photo, size, lambda new, old: np.arange(new) * (old - 1) / max(new - 1, 1))
+
+
+def _centres(new: int, old: int) -> np.ndarray:
+    return ((np.arange(new) + 0.5) * old / new - 0.5).clip(0, old - 1)
+
+
+def _without_antialiasing(
+    photo: Image.Image, size: _Size, places: Callable[[int, int], np.ndarray] = _centres
+) -> np.ndarray:
     """Bilinear between the nearest pixels only, however far apart the new ones are; (H, W, 3)."""
     pixels = np.asarray(photo, dtype=np.float64)
     for axis, new in enumerate(size[::-1]):
         old = pixels.shape[axis]
-        place = ((np.arange(new) + 0.5) * old / new - 0.5).clip(0, old - 1)
+        place = places(new, old)
         before = place.astype(int)
         share = np.expand_dims(place - before, (1, 2) if axis == 0 else (0, 2))
         after = np.minimum(before + 1, old - 1)
@@ -123,6 +134,7 @@ WAYS: tuple[tuple[str, Callable[[Image.Image, _Size], Image.Image | np.ndarray]]
     (f"The photo was resized with bicubic, which is Pillow's default. {_ADVICE}", _filtered(_KINDS.BICUBIC)),
     *((_OTHER, _filtered(kind)) for kind in (_KINDS.LANCZOS, _KINDS.BOX, _KINDS.HAMMING)),
     (_SKIPPED, _without_antialiasing),
+    (_SKIPPED, _corners_aligned),
     *((_CROPPED, _cropped(x, y)) for x in (0, 0.5, 1) for y in (0, 0.5, 1)),
     *((_CROPPED, _zoomed(share)) for share in (1 / 16, 0.05, 0.1, 1 / 8, 0.2, 0.25)),
     ("The photo was resized more than once, which blurs it. Resize once, to the final size.", _by_half),
