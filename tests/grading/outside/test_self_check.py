@@ -21,7 +21,7 @@ def fill(path: Path, sources: dict[str, str]) -> Path:
 def test_self_check_of_a_right_and_of_an_untouched_notebook(tmp_path, capfd):
     right = fill(tmp_path / "01_mean_image.ipynb", {data.grade_id: data.reference for data in QUESTIONS})
     assert cli.main(["grade", "--self", str(right)]) == 0
-    assert "all 10 checks passed" in capfd.readouterr().out
+    assert "all 11 checks passed" in capfd.readouterr().out
     assert cli.main(["grade", "--self", str(NOTEBOOKS / "01_mean_image.ipynb")]) == 1
     assert "not attempted" in capfd.readouterr().out
 
