@@ -25,6 +25,7 @@ _AGREES = 0.3  # share of matches that a right reading explains at least
 _FAR_BETTER = 2.5  # times as many as in another reading: then that one is wrong
 _ABOUT_AS_GOOD = 0.8
 _MARGIN_DEG, _MARGIN = 12.0, 0.6  # without photos, the better score is lower by so much, and by this factor
+_LARGER = 3.0  # times
 _EACH_DIFFERENCE_DEG = 2.0  # of two equally good readings, the simpler one
 _OTHER_UNIT = 6.0  # lists whose sizes differ by this factor are not compared in metres
 
@@ -178,6 +179,12 @@ def _most_upright(
         for of, ok in zip(facts.lists, allowed, strict=True)
     )
     train = {reading: upright(*poses) for reading, poses in ours.items()}
+    # Centres lie as close together as t does, or closer: whoever makes a scene far larger has found no t.
+    sizes = [{reading: _size(poses[0]) for reading, poses in of.items()} for of in (ours, theirs)]
+    allowed = [
+        [reading for reading in ok if size[reading] <= _LARGER * size[now] or reading == now]
+        for ok, size, now in zip(allowed, sizes, present, strict=True)
+    ]
     tested = facts.test.counts.sum() >= _LEAST_ROWS
     scores = {}
     for first, second in product(*allowed):
@@ -189,6 +196,11 @@ def _most_upright(
     clear = scores[best] < now - _MARGIN_DEG and scores[best] < _MARGIN * now
     must = any(reading.opk and not share for reading, share in zip(present, shares, strict=True))
     return best if clear or must else present
+
+
+def _size(position: np.ndarray) -> float:
+    """Robust: median distance from the median position."""
+    return float(np.median(np.linalg.norm(position - np.median(position, axis=0), axis=1)))
 
 
 def _thinned(of: ListFacts) -> np.ndarray:

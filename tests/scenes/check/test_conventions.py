@@ -65,3 +65,13 @@ def test_numbers_that_are_no_quaternions_are_named():
     facts.train.numbers[:, 3:] *= np.random.default_rng(0).uniform(0.5, 2, (len(facts.train), 1))
     found = findings(facts)
     assert "are no quaternions" in found[0].finding
+
+
+@pytest.mark.parametrize("kind", ["drone", "nadir"])
+def test_flights_in_map_coordinates_have_no_other_finding(kind):
+    names_and_poses = walked(kind, 3).items()
+    far = {
+        k: (names, p._replace(position_m=p.position_m + np.array([5e5, 5.78e6, 100])))
+        for k, (names, p) in names_and_poses
+    }
+    assert [found.remedy.partition("--from ")[2] for found in findings(facts_of(far, NOWHERE))] == ["offset"]
