@@ -77,6 +77,10 @@ def run(options: argparse.Namespace) -> None:
     )
     for note in made.notes:
         print(note)
+    from posenet_lib.scenes.check.once import warnings_about
+
+    for warning in warnings_about(options.out):
+        print(warning)
     print(
         f"{options.out}: {made.train_count} training and {made.test_count} test photos. "
         f"Next: posenet scene info {options.out}"
