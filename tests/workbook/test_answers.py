@@ -363,7 +363,7 @@ def test_in_a_real_kernel(workspace):
         assert shown in " ".join(" ".join(error.traceback).split())
         assert "posenet_lib" not in "".join(error.traceback), "no stack of ours"
     assert "`print('photo'), photo.colour`" in cells[5][0].data["text/plain"]
-    assert "all 10 checks passed" in cells[7][0].data["text/plain"]
+    assert "all 11 checks passed" in cells[7][0].data["text/plain"]
     assert "Hint 1 of 4" in cells[8][0].text
     assert run_checks(load_answer("generate_mean_image")).passed
 
