@@ -378,6 +378,6 @@ def test_nbval_fails_on_a_wrong_answer_and_passes_a_right_one(workspace, tmp_pat
     assert done.returncode == 1
     assert "1 failed, 3 passed" in done.stdout, done.stdout
     assert (
-        "CheckFailed: generate_mean_image: 3 of 10 checks passed." in done.stdout
+        "CheckFailed: generate_mean_image: 3 of 11 checks passed." in done.stdout
         or "resized to a square" in done.stdout
     )
