@@ -12,9 +12,9 @@ import numpy as np
 from PIL import Image
 
 from posenet_lib.scenes.resizing import resized_size
-from posenet_lib.workbook.checks.fitting.photo_weights import dotted_mean, dotted_photos
-from posenet_lib.workbook.checks.fitting.resizing import resized_rightly, resizing_probes
 from posenet_lib.workbook.checks.generate_mean_image_results import compare, expect, find_cause, require_image
+from posenet_lib.workbook.checks.known_mistakes.mean_image_photo_weights import dotted_mean, dotted_photos
+from posenet_lib.workbook.checks.known_mistakes.mean_image_resizing import resized_rightly, resizing_probes
 from posenet_lib.workbook.checks.running import SubCheck, Wrong, describe, once
 
 Answer = Callable[..., np.ndarray]

@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from PIL import Image
 
-from posenet_lib.workbook.checks.fitting.photos import mean_image_cause
-from posenet_lib.workbook.checks.fitting.resizing import resize_cause
+from posenet_lib.workbook.checks.known_mistakes.mean_image import mean_image_cause
+from posenet_lib.workbook.checks.known_mistakes.mean_image_resizing import resize_cause
 from posenet_lib.workbook.checks.running import Wrong, once
 
 

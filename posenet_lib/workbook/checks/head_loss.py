@@ -7,13 +7,13 @@ import numpy as np
 import torch
 
 from posenet_lib.geometry.poses import Pose
-from posenet_lib.workbook.checks.fitting.head import Batch, head_cause
 from posenet_lib.workbook.checks.head_loss_results import (
     backward,
     compare,
     compare_gradient,
     require_scalar,
 )
+from posenet_lib.workbook.checks.known_mistakes.head_loss import Batch, head_cause
 from posenet_lib.workbook.checks.known_poses import BATCH, NO_SHIFT, NO_TURN, NON_UNIT, SIMPLE, Probe
 from posenet_lib.workbook.checks.running import SubCheck, Wrong, once
 

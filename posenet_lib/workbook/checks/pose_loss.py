@@ -9,7 +9,6 @@ from torch import nn
 
 from posenet_lib.geometry.poses import Pose
 from posenet_lib.models.posenet import PoseNetOutput
-from posenet_lib.workbook.checks.fitting.heads import HeadBatch, heads_cause
 from posenet_lib.workbook.checks.head_loss import SUB_CHECKS as HEAD_LOSS_CHECKS
 from posenet_lib.workbook.checks.head_loss_results import backward, compare, compare_gradient, require_scalar
 from posenet_lib.workbook.checks.known_heads import (
@@ -21,6 +20,7 @@ from posenet_lib.workbook.checks.known_heads import (
     QUATERNION,
     batch,
 )
+from posenet_lib.workbook.checks.known_mistakes.pose_loss import HeadBatch, heads_cause
 from posenet_lib.workbook.checks.known_poses import NON_UNIT, Probe
 from posenet_lib.workbook.checks.running import SubCheck, Wrong, once, run_sub_checks
 from posenet_lib.workbook.feedback import PASSED

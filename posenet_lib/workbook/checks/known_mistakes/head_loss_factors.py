@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from posenet_lib.workbook.checks.fitting.known import Fit, same_series
+from posenet_lib.workbook.checks.known_mistakes.mistake import Fit, same_series
 
 Factors = tuple[float, float, float]  # a, c, d
 _HALF = "You divided by 2, or by 1 + beta. The formula adds the two errors, and divides by nothing."

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from posenet_lib.workbook.checks.fitting.differences import (
+from posenet_lib.workbook.checks.known_mistakes.head_loss_differences import (
     Pair,
     angle_errors,
     normalised,
@@ -17,10 +17,18 @@ from posenet_lib.workbook.checks.fitting.differences import (
     shuffled_quaternions,
     split_elsewhere,
 )
-from posenet_lib.workbook.checks.fitting.factors import explain
-from posenet_lib.workbook.checks.fitting.joint import JOINT, WITH_ROWS
-from posenet_lib.workbook.checks.fitting.known import Fit, same_series, simplest
-from posenet_lib.workbook.checks.fitting.lengths import IN_BOTH, LENGTHS, SQUARES, SUMMED, WHOLE, Length, rows
+from posenet_lib.workbook.checks.known_mistakes.head_loss_factors import explain
+from posenet_lib.workbook.checks.known_mistakes.head_loss_joint import JOINT, WITH_ROWS
+from posenet_lib.workbook.checks.known_mistakes.head_loss_lengths import (
+    IN_BOTH,
+    LENGTHS,
+    SQUARES,
+    SUMMED,
+    WHOLE,
+    Length,
+    rows,
+)
+from posenet_lib.workbook.checks.known_mistakes.mistake import Fit, same_series, simplest
 
 BETAS = np.array([0.0, 0.6, 2.5, 7.25, 40.0, 1750.0])
 _ANGLE = "You used the angle between the rotations. The formula has the distance of the two quaternions."

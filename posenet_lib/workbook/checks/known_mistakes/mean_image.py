@@ -9,10 +9,17 @@ from collections.abc import Callable, Iterator, Sequence
 import numpy as np
 from PIL import Image
 
-from posenet_lib.workbook.checks.fitting.channels import channel_causes
-from posenet_lib.workbook.checks.fitting.known import Fit, simplest
-from posenet_lib.workbook.checks.fitting.photo_mistakes import AFTER, AVERAGES, BEFORE, FLOAT16, OVERFLOW, float16_mean
-from posenet_lib.workbook.checks.fitting.photo_weights import weight_cause
+from posenet_lib.workbook.checks.known_mistakes.mean_image_channels import channel_causes
+from posenet_lib.workbook.checks.known_mistakes.mean_image_mistakes import (
+    AFTER,
+    AVERAGES,
+    BEFORE,
+    FLOAT16,
+    OVERFLOW,
+    float16_mean,
+)
+from posenet_lib.workbook.checks.known_mistakes.mean_image_photo_weights import weight_cause
+from posenet_lib.workbook.checks.known_mistakes.mistake import Fit, simplest
 
 Stack = np.ndarray  # (N, H, W, 3), 0..255
 _ROUNDING = 2e-3  # of 0..255: float32 sums of a few photos

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from posenet_lib.workbook.checks.fitting.lengths import LOGARITHM, ONE_PHOTO, ROOT_MEAN, SQUARES, WHOLE
+from posenet_lib.workbook.checks.known_mistakes.head_loss_lengths import LOGARITHM, ONE_PHOTO, ROOT_MEAN, SQUARES, WHOLE
 
 _ONE_LENGTH = "You took one length of position and orientation together. The formula adds two lengths."
 _ROOT = "You took the root of the whole loss. The lengths have their roots already."

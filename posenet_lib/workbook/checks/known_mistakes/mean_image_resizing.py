@@ -7,7 +7,7 @@ import numpy as np
 from PIL import Image
 
 from posenet_lib.scenes.resizing import resize_smaller_side, resized_size
-from posenet_lib.workbook.checks.fitting.known import Fit, simplest
+from posenet_lib.workbook.checks.known_mistakes.mistake import Fit, simplest
 
 _ROUNDING = 0.6  # Pillow rounds its result to whole numbers, other resizers do not
 _ADVICE = "Use bilinear, as `resize_smaller_side` does."

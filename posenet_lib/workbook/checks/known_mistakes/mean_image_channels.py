@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 
-from posenet_lib.workbook.checks.fitting.known import Fit
+from posenet_lib.workbook.checks.known_mistakes.mistake import Fit
 
 _ROUNDING = 2e-5  # of the largest value
 

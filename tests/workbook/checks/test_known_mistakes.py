@@ -3,11 +3,13 @@
 import numpy as np
 import pytest
 
-from posenet_lib.workbook.checks.fitting import head, heads, photos
-from posenet_lib.workbook.checks.fitting.factors import RULES
-from posenet_lib.workbook.checks.fitting.head_weights import weight_rules
-from posenet_lib.workbook.checks.fitting.photo_mistakes import AFTER, AVERAGES, BEFORE
-from posenet_lib.workbook.checks.fitting.photo_weights import COUNT, dotted_mean, dotted_photos
+from posenet_lib.workbook.checks.known_mistakes import head_loss as head
+from posenet_lib.workbook.checks.known_mistakes import mean_image as photos
+from posenet_lib.workbook.checks.known_mistakes import pose_loss as heads
+from posenet_lib.workbook.checks.known_mistakes.head_loss_factors import RULES
+from posenet_lib.workbook.checks.known_mistakes.mean_image_mistakes import AFTER, AVERAGES, BEFORE
+from posenet_lib.workbook.checks.known_mistakes.mean_image_photo_weights import COUNT, dotted_mean, dotted_photos
+from posenet_lib.workbook.checks.known_mistakes.pose_loss_weights import weight_rules
 
 
 def head_losses(metres, quaternion, factors=lambda beta: (1.0, beta, 0.0)):

@@ -5,11 +5,11 @@ from typing import NamedTuple
 
 import numpy as np
 
-from posenet_lib.workbook.checks.fitting.differences import normalised
-from posenet_lib.workbook.checks.fitting.head import Batch
-from posenet_lib.workbook.checks.fitting.head_weights import DIVIDED, Weights
-from posenet_lib.workbook.checks.fitting.known import Fit, same_series
-from posenet_lib.workbook.checks.fitting.lengths import rows
+from posenet_lib.workbook.checks.known_mistakes.head_loss import Batch
+from posenet_lib.workbook.checks.known_mistakes.head_loss_differences import normalised
+from posenet_lib.workbook.checks.known_mistakes.head_loss_lengths import rows
+from posenet_lib.workbook.checks.known_mistakes.mistake import Fit, same_series
+from posenet_lib.workbook.checks.known_mistakes.pose_loss_weights import DIVIDED, Weights
 
 SETTINGS = tuple(  # beta, (w of aux1, aux2, main); no weight is a multiple of another
     (beta, np.array(weights))

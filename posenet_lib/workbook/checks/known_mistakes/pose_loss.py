@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterator
 
 import numpy as np
 
-from posenet_lib.workbook.checks.fitting.differences import SWAPPED
-from posenet_lib.workbook.checks.fitting.head import Batch, batches, fitted, structures
-from posenet_lib.workbook.checks.fitting.head_weights import MAIN_WEIGHT, WRONG_HEADS, Weights, weight_rules
-from posenet_lib.workbook.checks.fitting.heads_together import SETTINGS, HeadBatch, numbers, together
-from posenet_lib.workbook.checks.fitting.known import Fit, same_series, simplest
+from posenet_lib.workbook.checks.known_mistakes.head_loss import Batch, batches, fitted, structures
+from posenet_lib.workbook.checks.known_mistakes.head_loss_differences import SWAPPED
+from posenet_lib.workbook.checks.known_mistakes.mistake import Fit, same_series, simplest
+from posenet_lib.workbook.checks.known_mistakes.pose_loss_together import SETTINGS, HeadBatch, numbers, together
+from posenet_lib.workbook.checks.known_mistakes.pose_loss_weights import MAIN_WEIGHT, WRONG_HEADS, Weights, weight_rules
 
 _SIZES = (4, 2, 6, 3, 5, 8, 7, 2, 3, 4)
 _ARGUMENTS = "The arguments of `head_loss` are swapped. The prediction comes first, then the truth."
