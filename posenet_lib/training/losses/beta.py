@@ -6,7 +6,6 @@ from posenet_lib.core.config import TrainConfig
 from posenet_lib.geometry import quaternion
 from posenet_lib.scenes.scene import Split
 
-
 # Of the balanced beta, what training takes unless it is told. Orientation is learned faster than position, so a balance
 # at the start weighs it too much at the end. On RedKitchen half of the balanced beta and less gave better positions
 # than the balanced one, and no worse orientations.

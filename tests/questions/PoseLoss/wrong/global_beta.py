@@ -3,13 +3,19 @@
 import torch
 from torch import nn
 from posenet_lib.workbook import answer
+
 BETA = [500.0]
+
 
 @answer
 class PoseLoss(nn.Module):
     def __init__(self, beta=500.0, head_weights=(0.3, 0.3, 1.0)):
         super().__init__()
-        BETA[0] = beta; self.w = head_weights
+        BETA[0] = beta
+        self.w = head_weights
 
     def forward(self, output, target):
-        return sum(w * head_loss(h, target, BETA[0]) for w, h in [(w, h) for w, h in zip(self.w, (output.aux1, output.aux2, output.main)) if h is not None])
+        return sum(
+            w * head_loss(h, target, BETA[0])
+            for w, h in [(w, h) for w, h in zip(self.w, (output.aux1, output.aux2, output.main)) if h is not None]
+        )

@@ -6,6 +6,7 @@ from posenet_lib.scenes.resizing import resize_smaller_side
 from posenet_lib.workbook import answer
 from itertools import islice
 
+
 @answer
 def generate_mean_image(photos, smaller_side=256):
 

@@ -5,6 +5,7 @@ from PIL import Image
 from posenet_lib.scenes.resizing import resize_smaller_side
 from posenet_lib.workbook import answer
 
+
 @answer
 def generate_mean_image(photos, smaller_side=256):
 

@@ -3,6 +3,7 @@
 import torch
 from posenet_lib.workbook import answer
 
+
 @answer
 def head_loss(predicted, target, beta):
     q = target.quaternion_wxyz / target.quaternion_wxyz.norm(dim=1, keepdim=True)
