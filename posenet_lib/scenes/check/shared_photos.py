@@ -17,7 +17,7 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
     """Findings."""
     findings = []
     seen: set[int] = set()
-    for how, shared in (
+    for in_which_way, shared in (
         ("under the same name", _same_names(facts)),
         ("as the same file (a link, or the path written another way)", _same_files(facts)),
         ("as a copy with the same content", _same_content(facts)),
@@ -28,7 +28,7 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
             test, train = new[0]
             findings.append(
                 Finding(
-                    f"test photos are training photos too, {how}",
+                    f"test photos are training photos too, {in_which_way}",
                     len(new),
                     f"{facts.test.where(test)} is {facts.train.where(train)}",
                     "the network has seen them: the test says nothing about new photos",

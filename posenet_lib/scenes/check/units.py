@@ -76,10 +76,10 @@ def _size(position: np.ndarray) -> float:
 
 def _both_lists(facts: SceneFacts) -> list[Finding]:
     train = facts.train.poses()
-    how = _not_in_metres(train, facts.train)
-    if how is None:
+    guess = _not_in_metres(train, facts.train)
+    if guess is None:
         return []
-    unit, why = how
+    unit, why = guess
     unit, _, other = unit.partition(" or ")
     for of in facts.lists:
         of.metres = UNITS[unit]

@@ -45,14 +45,14 @@ def read_nerf(source: Path, photos: Path | None = None, *, keep_applied: bool = 
         WorkbookError: a file is no such JSON, a matrix is not rigid, or a photo is missing.
     """
     files = _files(source)
-    poses, notes, how, missing = [], [], "", {}
+    poses, notes, split_note, missing = [], [], "", {}
     for label, path in files.items():
         if label != "val":
-            found, file_notes, file_how = _read_file(path, label, photos, keep_applied, missing)
-            poses, notes, how = poses + found, notes + file_notes, how or file_how
+            found, file_notes, file_split_note = _read_file(path, label, photos, keep_applied, missing)
+            poses, notes, split_note = poses + found, notes + file_notes, split_note or file_split_note
     if len(files) > 1:
-        how = "the source's own, of transforms_train.json and transforms_test.json"
-    return Source(poses, list(dict.fromkeys(notes)), how, missing, may_lack_photos=True)
+        split_note = "the source's own, of transforms_train.json and transforms_test.json"
+    return Source(poses, list(dict.fromkeys(notes)), split_note, missing, may_lack_photos=True)
 
 
 def _files(source: Path) -> dict[str, Path]:

@@ -52,7 +52,7 @@ def write_scene(source: Source, out: Path, choice: SplitChoice, *, skip_missing:
     present, missing_notes = _present(source, skip_missing)
     poses, notes = _each_frame_once(in_order(present))
     notes = [*source.notes, *missing_notes, *notes]
-    train, test, how = split_poses(source, poses, choice)
+    train, test, split_note = split_poses(source, poses, choice)
     kept, lost_notes = without_lost(in_order([*train, *test]))
     if not kept:
         raise WorkbookError(f"no photo has a pose, so there is no scene. {' '.join([*notes, *lost_notes])}".strip())
@@ -63,11 +63,11 @@ def write_scene(source: Source, out: Path, choice: SplitChoice, *, skip_missing:
     for label, of_split in (("training", train), ("test", test)):
         if not of_split:
             raise WorkbookError(
-                f"the split leaves no {label} photo of {len(kept)} ({how}); check the split files or --test-blocks"
+                f"the split leaves no {label} photo of {len(kept)} ({split_note}); check the split files or --test-blocks"
             )
     _write(out, train, test, matrix)
     photo_header.cache_clear()  # the next import may find other files under the same names
-    return Imported(len(train), len(test), (how, *notes, *lost_notes, *photo_notes, *camera_notes))
+    return Imported(len(train), len(test), (split_note, *notes, *lost_notes, *photo_notes, *camera_notes))
 
 
 def _present(source: Source, skip_missing: bool) -> tuple[list[ReadPose], list[str]]:

@@ -56,11 +56,11 @@ def read_seven_scenes(source: Path, *, own_split: bool = True) -> Source:
         if both := set(named["train"]) & set(named["test"]):
             raise WorkbookError(f"{splits['test']}: {min(both).name} is in TrainSplit.txt too, so the test is no test")
         poses = [p for label in named for folder in named[label] for p in _read_sequence(folder, label)]
-        how = "the data set's own, of TrainSplit.txt and TestSplit.txt"
+        split_note = "the data set's own, of TrainSplit.txt and TestSplit.txt"
     else:
-        poses, how = [p for folder in sequences or [source] for p in _read_sequence(folder)], ""
+        poses, split_note = [p for folder in sequences or [source] for p in _read_sequence(folder)], ""
     camera, notes = _camera(source, poses)
-    return Source([replace(pose, camera=camera) for pose in poses], notes, how)
+    return Source([replace(pose, camera=camera) for pose in poses], notes, split_note)
 
 
 def import_seven_scenes(source: str | Path, out: str | Path, test_blocks: TestBlocks | None = None) -> tuple[int, int]:

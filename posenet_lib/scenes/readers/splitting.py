@@ -89,22 +89,22 @@ def split_poses(
     """
     if choice.blocks:
         tests = [choice.blocks.tests(index if p.number is None else p.number) for index, p in enumerate(poses)]
-        how = f"every {choice.blocks.period}th block of {choice.blocks.length} photos tests"
+        note = f"every {choice.blocks.period}th block of {choice.blocks.length} photos tests"
     elif choice.folders:
         tests = _in_folders(poses, choice.folders)
-        how = f"the photos in {', '.join(choice.folders)} test"
+        note = f"the photos in {', '.join(choice.folders)} test"
     elif choice.list_file:
         tests = _in_list(poses, choice.list_file)
-        how = f"the photos named by {choice.list_file} test"
+        note = f"the photos named by {choice.list_file} test"
     elif source.split_note:
         poses = [pose for pose in poses if pose.split]
         tests = [pose.split == "test" for pose in poses]
-        how = source.split_note
+        note = source.split_note
     else:
-        tests, how = _last_stretch(poses)
+        tests, note = _last_stretch(poses)
     train = [pose for pose, is_test in zip(poses, tests, strict=True) if not is_test]
     test = [pose for pose, is_test in zip(poses, tests, strict=True) if is_test]
-    return train, test, f"Split: {how}."
+    return train, test, f"Split: {note}."
 
 
 def _in_folders(poses: Sequence[ReadPose], folders: Sequence[str]) -> list[bool]:
