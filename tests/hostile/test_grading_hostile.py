@@ -8,10 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from posenet_lib.core.errors import WorkbookError
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
 from posenet_lib.grading.outside.limits import Limits
-from posenet_lib.grading.outside.sandbox import Sandbox
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 from tests.support.places import NOTEBOOKS, ROOT, SOLUTIONS
 
@@ -20,6 +18,7 @@ _WARM_PROCESS = "posenet_lib.grading.inside.warm_process"
 LIMITS = Limits(cell_seconds=4, question_seconds=8)
 WRONG_HEAD_LOSS = """
 from posenet_lib.workbook import answer
+from tests.support.sandboxes import skip_without_sandbox
 
 @answer
 def head_loss(predicted, target, beta):
@@ -104,12 +103,7 @@ def notebook_tricks() -> dict[str, dict[str, dict]]:
 @pytest.fixture(scope="module")
 def hostile(tmp_path_factory):
     """All attacks and, between them, students who did nothing wrong: one class."""
-    try:
-        sandbox = Sandbox([])
-        sandbox.start()
-        sandbox.close()
-    except WorkbookError as error:
-        pytest.skip(str(error))
+    skip_without_sandbox()
     tmp = tmp_path_factory.mktemp("hostile")
     before = traces()
     attacked = {}

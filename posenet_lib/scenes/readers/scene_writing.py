@@ -63,7 +63,8 @@ def write_scene(source: Source, out: Path, choice: SplitChoice, *, skip_missing:
     for label, of_split in (("training", train), ("test", test)):
         if not of_split:
             raise WorkbookError(
-                f"the split leaves no {label} photo of {len(kept)} ({split_note}); check the split files or --test-blocks"
+                f"the split leaves no {label} photo of {len(kept)} ({split_note}); "
+                "check the split files or --test-blocks"
             )
     _write(out, train, test, matrix)
     photo_header.cache_clear()  # the next import may find other files under the same names

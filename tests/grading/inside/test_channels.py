@@ -11,10 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from posenet_lib.core.errors import WorkbookError
-from posenet_lib.grading.outside.sandbox import Sandbox
 from tests.grading.channels import CHANNELS, SECRET, carried, code
 from tests.support.places import ROOT
+from tests.support.sandboxes import skip_without_sandbox
 
 _AS_A_NORMAL_USER = """
 set -e
@@ -30,12 +29,7 @@ exec setpriv --reuid 12345 --regid 12345 --clear-groups "$PYTHON" -m tests.gradi
 
 @pytest.fixture(scope="module", autouse=True)
 def sandbox_possible():
-    try:
-        sandbox = Sandbox([])
-        sandbox.start()
-        sandbox.close()
-    except WorkbookError as error:
-        pytest.skip(str(error))
+    skip_without_sandbox()
 
 
 @functools.cache

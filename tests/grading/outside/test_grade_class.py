@@ -18,9 +18,9 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.grading.outside import results as results_module
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
 from posenet_lib.grading.outside.question_data import load_questions
-from posenet_lib.grading.outside.sandbox import Sandbox
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 from tests.support.places import ANSWERS, NOTEBOOKS, RIGHT_ANSWERS, ROOT, SOLUTIONS, WRONG_ANSWERS, question_of
+from tests.support.sandboxes import skip_without_sandbox
 
 NAMES = tuple(SOLUTIONS)
 FULL = {"generate_mean_image": 3, "head_loss": 4, "PoseLoss": 3}
@@ -29,12 +29,7 @@ FULL = {"generate_mean_image": 3, "head_loss": 4, "PoseLoss": 3}
 @pytest.fixture(scope="module", autouse=True)
 def sandbox_possible():
     """Only where bubblewrap can't run there is nothing to test here; the reason is its own message."""
-    try:
-        sandbox = Sandbox([])
-        sandbox.start()
-        sandbox.close()
-    except WorkbookError as error:
-        pytest.skip(str(error))
+    skip_without_sandbox()
 
 
 def write_student(folder: Path, answers: dict[str, str], *, ids: bool = True, line_end: str = "\n") -> None:

@@ -11,10 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from posenet_lib.core.errors import WorkbookError
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
 from posenet_lib.grading.outside.plain_text import plain
-from posenet_lib.grading.outside.sandbox import Sandbox
 from posenet_lib.grading.outside.student_names import safe_name
 from posenet_lib.workbook.notebook_files import read_notebook
 from tests.support.places import NOTEBOOKS, SOLUTIONS
@@ -25,6 +23,7 @@ IMPORTS, DEFINITION = RIGHT.split("\n@answer\n")
 DEFINITION = f"@answer\n{DEFINITION}"
 WRONG = """\
 from posenet_lib.workbook import answer
+from tests.support.sandboxes import skip_without_sandbox
 
 @answer
 def generate_mean_image(photos, smaller_side=256):
@@ -160,12 +159,7 @@ def folders(place: Path) -> list[tuple[str, int, str]]:
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    try:
-        sandbox = Sandbox([])
-        sandbox.start()
-        sandbox.close()
-    except WorkbookError as error:
-        pytest.skip(str(error))
+    skip_without_sandbox()
     tmp = tmp_path_factory.mktemp("hand_ins")
     place, wanted = tmp / "class", {}
     place.mkdir()

@@ -4,11 +4,10 @@ import json
 
 import pytest
 
-from posenet_lib.core.errors import WorkbookError
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
-from posenet_lib.grading.outside.sandbox import Sandbox
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 from tests.support.places import NOTEBOOKS, SOLUTIONS
+from tests.support.sandboxes import skip_without_sandbox
 
 SLIPS: dict[str, tuple[str, str, str, str]] = {
     # name: the question, a line of the reference, what stands there instead, part of the sentence
@@ -63,12 +62,7 @@ def answer(name: str) -> str:
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    try:
-        sandbox = Sandbox([])
-        sandbox.start()
-        sandbox.close()
-    except WorkbookError as error:
-        pytest.skip(str(error))
+    skip_without_sandbox()
     tmp = tmp_path_factory.mktemp("kinds")
     for name, (question, *_) in SLIPS.items():
         for file in ("01_mean_image.ipynb", "04_loss.ipynb"):

@@ -8,11 +8,10 @@ import json
 import pytest
 
 from posenet_lib import cli
-from posenet_lib.core.errors import WorkbookError
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
-from posenet_lib.grading.outside.sandbox import Sandbox
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 from tests.support.places import NOTEBOOKS, ROOT, SOLUTIONS
+from tests.support.sandboxes import skip_without_sandbox
 
 NOISY = {name: sorted((ROOT / "tests" / "grading" / "noisy" / name).glob("*.py")) for name in SOLUTIONS}
 NOTEBOOK_OF = {"generate_mean_image": "01_mean_image.ipynb", "head_loss": "04_loss.ipynb", "PoseLoss": "04_loss.ipynb"}
@@ -40,12 +39,7 @@ def write(folder, answers: dict[str, str]) -> None:
 
 @pytest.fixture(scope="module")
 def graded(tmp_path_factory):
-    try:
-        sandbox = Sandbox([])
-        sandbox.start()
-        sandbox.close()
-    except WorkbookError as error:
-        pytest.skip(str(error))
+    skip_without_sandbox()
     tmp = tmp_path_factory.mktemp("noisy")
     for index in range(max(map(len, NOISY.values()))):
         chosen = {name: files[index % len(files)].read_text(encoding="utf-8") for name, files in NOISY.items()}
