@@ -12,13 +12,13 @@ from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
 from posenet_lib.grading.outside.limits import Limits
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 from tests.support.places import NOTEBOOKS, ROOT, SOLUTIONS
+from tests.support.sandboxes import skip_without_sandbox
 
 HOSTILE = sorted((ROOT / "tests" / "hostile" / "submissions").glob("*.py"))
 _WARM_PROCESS = "posenet_lib.grading.inside.warm_process"
 LIMITS = Limits(cell_seconds=4, question_seconds=8)
 WRONG_HEAD_LOSS = """
 from posenet_lib.workbook import answer
-from tests.support.sandboxes import skip_without_sandbox
 
 @answer
 def head_loss(predicted, target, beta):

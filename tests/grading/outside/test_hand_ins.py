@@ -16,6 +16,7 @@ from posenet_lib.grading.outside.plain_text import plain
 from posenet_lib.grading.outside.student_names import safe_name
 from posenet_lib.workbook.notebook_files import read_notebook
 from tests.support.places import NOTEBOOKS, SOLUTIONS
+from tests.support.sandboxes import skip_without_sandbox
 
 NAME = "generate_mean_image"
 RIGHT = SOLUTIONS[NAME]
@@ -23,7 +24,6 @@ IMPORTS, DEFINITION = RIGHT.split("\n@answer\n")
 DEFINITION = f"@answer\n{DEFINITION}"
 WRONG = """\
 from posenet_lib.workbook import answer
-from tests.support.sandboxes import skip_without_sandbox
 
 @answer
 def generate_mean_image(photos, smaller_side=256):
