@@ -58,5 +58,5 @@ def matrix_from_pose(position_m: np.ndarray, quaternion_wxyz: np.ndarray) -> np.
 
 def nearest_poses(poses: PoseArray, among: PoseArray) -> np.ndarray:
     """For each of N poses, the index of the pose of `among` whose position is nearest, (N,)."""
-    distance_m = np.linalg.norm(poses.position_m[:, None] - among.position_m[None], axis=-1)
-    return distance_m.argmin(axis=1)
+    nearest = [np.linalg.norm(among.position_m - one, axis=1).argmin() for one in poses.position_m]  # not N x M at once
+    return np.array(nearest, dtype=np.int64)

@@ -11,6 +11,7 @@ The quaternion rotates world to camera, as here (`quaternion`). Further models i
 """
 
 import math
+from array import array
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -55,7 +56,7 @@ class NvmCamera:
     distortion: float  # one radial number
 
 
-def read_nvm_cameras(path: str | Path) -> list[NvmCamera]:
+def read_nvm_cameras(path: str | Path) -> Iterator[NvmCamera]:
     """The first model's cameras; points stay unread.
 
     Raises:
@@ -63,10 +64,10 @@ def read_nvm_cameras(path: str | Path) -> list[NvmCamera]:
     """
     names, rows = _read(Path(path), _read_cameras)
     turned = quaternion.canonical_sign(quaternion.normalise(rows[:, 1:5]))
-    return [
+    return (
         NvmCamera(name, float(row[0]), wxyz, row[5:8].copy(), float(row[8]))
         for name, row, wxyz in zip(names, rows, turned, strict=True)
-    ]
+    )
 
 
 def read_focal_px(path: str | Path) -> float:
@@ -112,16 +113,16 @@ def _read_cameras(lines: _Lines) -> tuple[list[str], np.ndarray]:
     header = lines.next("the header NVM_V3").split()[0]
     if header != "NVM_V3":
         raise ValueError(f"begins with {header[:40]!r} where NVM_V3 is expected; export the model in that format")
-    names, rows = [], []
+    names, rows = [], array("d")  # flat: a list of lists takes four times as much
     for index in range(count := _count(lines, "cameras")):
         words = lines.next(f"camera {index + 1} of {count}").rsplit(maxsplit=10)
         if len(words) < 11:
             raise ValueError("a camera needs a name and ten numbers (focal, wxyz, xyz, distortion, 0)")
         names.append(words[0].strip().replace("\\", "/"))
-        rows.append(_numbers(words[1:10]))
+        rows.extend(_numbers(words[1:10]))
     if not rows:
         raise ValueError("the model has no camera")
-    cameras = np.array(rows)
+    cameras = np.array(rows).reshape(-1, 9)
     if (cameras[:, 0] <= 0).any():
         raise ValueError(f"a camera has the focal length {cameras[:, 0].min():g}; it must be above 0")
     if (np.linalg.norm(cameras[:, 1:5], axis=1) < 1e-6).any():

@@ -14,6 +14,8 @@ from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 from tests.support.places import NOTEBOOKS, ROOT, SOLUTIONS
 from tests.support.sandboxes import skip_without_sandbox
 
+pytestmark = pytest.mark.slow  # a class of attackers: minutes
+
 HOSTILE = sorted((ROOT / "tests" / "hostile" / "submissions").glob("*.py"))
 _WARM_PROCESS = "posenet_lib.grading.inside.warm_process"
 LIMITS = Limits(cell_seconds=4, question_seconds=8)

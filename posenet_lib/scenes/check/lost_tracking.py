@@ -68,8 +68,7 @@ def _identities(of: ListFacts) -> list[int]:
     four = np.abs(of.numbers[:, 3:])
     none = (np.sort(four, axis=1)[:, :3].max(axis=1) < 1e-9) & (np.abs(four.max(axis=1) - 1) < 1e-9)
     identity = np.flatnonzero(none & ~of.numbers[:, :3].any(axis=1) & of.counts)
-    others = [row for row in range(len(of)) if row not in set(identity)]
-    if not len(identity) or not others:
+    if len(identity) in (0, len(of)):
         return []
     if len(identity) > 1:
         return identity.tolist()

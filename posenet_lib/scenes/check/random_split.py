@@ -32,7 +32,7 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
     if found.mean() <= _MANY:
         return []
     first = int(np.argmax(found))
-    metres = float(np.median(away))
+    metres = float(np.median(away[found]))
     return [
         Finding(
             "test photos lie between training photos of the same walk, as in a split at random",
@@ -60,15 +60,38 @@ def _usual_steps(facts: SceneFacts) -> tuple[float, float]:
 
 
 def _nearest(theirs: PoseArray, ours: PoseArray, step_m: float, step_deg: float) -> tuple[np.ndarray, np.ndarray]:
-    """For each test camera: metres to the nearest training camera, and steps to the one nearest in all, (N_test,)."""
-    metres, steps = [], []
-    for position_m, quaternion_wxyz in zip(*theirs, strict=True):
-        away = np.linalg.norm(ours.position_m - position_m, axis=1)
-        close = np.argsort(away)[:50]
+    """For each test camera: metres to the nearest training camera, and steps to the one nearest in all, (N_test,).
+
+    Infinity where none is within `_BESIDE` steps.
+    """
+    metres, steps = np.full((2, len(theirs.position_m)), np.inf)
+    around = _Around(ours.position_m)
+    for index, (position_m, quaternion_wxyz) in enumerate(zip(*theirs, strict=True)):
+        close = around(position_m, _BESIDE * step_m)[:50]
+        if not len(close):
+            continue
+        away = np.linalg.norm(ours.position_m[close] - position_m, axis=1)
         turn = quaternion.angle_deg(quaternion_wxyz[None], ours.quaternion_wxyz[close])
-        metres.append(away[close[0]])
-        steps.append(np.maximum(away[close] / step_m, turn / (2 * step_deg)).min())
-    return np.array(metres), np.array(steps)
+        metres[index] = away[0]
+        steps[index] = np.maximum(away / step_m, turn / (2 * step_deg)).min()
+    return metres, steps
+
+
+class _Around:
+    """Points (N, 3), sorted along the axis on which they spread most, so that a search looks at few of them."""
+
+    def __init__(self, position_m: np.ndarray):
+        self._axis = int(np.argmax(np.ptp(position_m, axis=0))) if len(position_m) else 0
+        self._order = np.argsort(position_m[:, self._axis], kind="stable")
+        self._sorted = position_m[self._order]
+
+    def __call__(self, position_m: np.ndarray, radius_m: float) -> np.ndarray:
+        """Indices of the points within a radius, the nearest first."""
+        ends = position_m[self._axis] + np.array([-radius_m, radius_m])
+        first, last = np.searchsorted(self._sorted[:, self._axis], ends)
+        away = np.linalg.norm(self._sorted[first:last] - position_m, axis=1)
+        near = np.flatnonzero(away <= radius_m)
+        return self._order[first:last][near[np.argsort(away[near], kind="stable")]]
 
 
 def _interleaved(facts: SceneFacts, rows_train: np.ndarray, rows_test: np.ndarray) -> np.ndarray:
@@ -77,11 +100,12 @@ def _interleaved(facts: SceneFacts, rows_train: np.ndarray, rows_test: np.ndarra
     for row in rows_train:
         folder, number = place_of(facts.train.rows[row].name)
         numbers.setdefault(folder, []).append(number)
+    numbers = {folder: np.sort(there) for folder, there in numbers.items()}
+    steps = {folder: np.median(np.diff(there)) if len(there) > 2 else 0 for folder, there in numbers.items()}
     found = []
     for row in rows_test:
         folder, number = place_of(facts.test.rows[row].name)
-        there = np.sort(numbers.get(folder, []))
-        usual = np.median(np.diff(there)) if len(there) > 2 else 0
+        there, usual = numbers.get(folder), steps.get(folder, 0)
         found.append(bool(usual > 0 and np.abs(there - number).min() <= usual))
     return np.array(found)
 
@@ -95,12 +119,11 @@ def _on_the_path(facts: SceneFacts, ours: PoseArray, theirs: PoseArray, step_m: 
     together = sequences[1:] == sequences[:-1]
     pairs = np.stack([ours.quaternion_wxyz[:-1], ours.quaternion_wxyz[1:]], axis=1)[together]
     middle = (ours.position_m[1:] + ours.position_m[:-1])[together] / 2
-    found = []
+    around, found = _Around(middle), []
     for position_m, quaternion_wxyz in zip(*theirs, strict=True):
-        off = np.linalg.norm(middle - position_m, axis=1) if len(middle) else np.array([np.inf])
-        best = int(off.argmin())
+        near = around(position_m, 0.25 * step_m)[:1]
         found.append(
-            off[best] < 0.25 * step_m
-            and quaternion.angle_deg(quaternion_wxyz, quaternion.aligned_mean(pairs[best])) < _TURN_BESIDE_DEG
+            len(near) > 0
+            and quaternion.angle_deg(quaternion_wxyz, quaternion.aligned_mean(pairs[near[0]])) < _TURN_BESIDE_DEG
         )
     return np.array(found)

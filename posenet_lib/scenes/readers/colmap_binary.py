@@ -5,6 +5,7 @@ A count that the file is too short for is refused before anything is made for it
 
 import os
 import struct
+from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -77,13 +78,13 @@ def read_cameras(path: Path) -> dict[int, Camera]:
     return cameras
 
 
-def read_images(path: Path) -> list[Image]:
+def read_images(path: Path) -> Iterator[Image]:
     """Count; then for each: uint32 number, quaternion wxyz, t, uint32 camera, name with a zero byte, its points.
 
     Raises:
         WorkbookError: the file is damaged.
     """
-    images = []
+    any_image = False
     with path.open("rb") as file:
         reader = _Reader(path, file)
         for _ in range(reader.count(_IMAGE_BYTES, "images")):
@@ -91,7 +92,7 @@ def read_images(path: Path) -> list[Image]:
             _, *numbers, camera_id = reader.unpack("I7dI")
             name = reader.name()
             reader.skip(_POINT_BYTES * reader.count(_POINT_BYTES, "points"))
-            images.append(Image(name, camera_id, tuple(numbers[:4]), tuple(numbers[4:]), where))
-    if not images:
+            any_image = True
+            yield Image(name, camera_id, tuple(numbers[:4]), tuple(numbers[4:]), where)
+    if not any_image:
         raise WorkbookError(f"{path}: the model has no image")
-    return images

@@ -1,5 +1,6 @@
 """COLMAP's cameras.txt and images.txt (layout: `posenet_lib.scenes.readers.colmap_model`)."""
 
+from collections.abc import Iterator
 from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
@@ -26,14 +27,13 @@ def read_cameras(path: Path) -> dict[int, Camera]:
     return cameras
 
 
-def read_images(path: Path) -> list[Image]:
+def read_images(path: Path) -> Iterator[Image]:
     """`IMAGE_ID QW QX QY QZ TX TY TZ CAMERA_ID NAME`, then a line of points, which may be empty and is not read.
 
     Raises:
         WorkbookError: a line is something else.
     """
-    images: list[Image] = []
-    points_follow = False
+    any_image = points_follow = False
     for number, line in all_lines(path):
         if line.startswith("#"):
             continue
@@ -50,8 +50,7 @@ def read_images(path: Path) -> list[Image]:
             )
         numbers = tuple(numbers_of(words[1:8], where, _POSE))
         camera_id = whole_number(words[8], where, "CAMERA_ID")
-        images.append(Image(words[9], camera_id, numbers[:4], numbers[4:], where))
-        points_follow = True
-    if not images:
+        yield Image(words[9], camera_id, numbers[:4], numbers[4:], where)
+        any_image = points_follow = True
+    if not any_image:
         raise WorkbookError(f"{path}: the model has no image")
-    return images

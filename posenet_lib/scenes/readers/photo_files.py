@@ -41,7 +41,7 @@ class Photos:
         """Folders in the order in which they are looked through; those that do not exist are left out."""
         self.folders = [folder for folder in dict.fromkeys(folders) if folder.is_dir()]
         self._asked = folders
-        self.missing: dict[Path, str] = {}  # where a photo should be -> what to say: `scene_writing` decides
+        self.missing: dict[Path, str] = {}  # where a photo should be -> what to say, of the first
 
     def find(self, written: str, where: str) -> tuple[str, Path]:
         """The photo's name in the scene to be made, and its path.
@@ -69,16 +69,18 @@ class Photos:
                 "--photos DIR says which folder is meant"
             )
         path = self._asked[0] / wanted
-        advice = "" if self.missing else self._suggestion(wanted)  # only the first is shown
-        self.missing[path] = f"{where}: there is no photo {written!r} in {self._places()}{advice}"
+        words = f"{where}: there is no photo {written!r} in {self._places()}"
+        self.missing[path] = "" if self.missing else words + self._suggestion(wanted)
         return _named(self._asked[0], wanted), path
 
     def _with_another_ending(self, wanted: PurePosixPath) -> list[tuple[Path, PurePosixPath]]:
         """Photos of that name but for the ending: anywhere if the list gives none, else in a folder of its name."""
         ending = wanted.suffix.lower() in ENDINGS
-        places = self._below_by_stem.get(wanted.stem.lower() if ending else wanted.name.lower(), [])
+        stem = wanted.stem.lower() if ending else wanted.name.lower()
         if ending and wanted.parent.name:
-            places = [(folder, tail) for folder, tail in places if (folder / tail).parent.name == wanted.parent.name]
+            places = self._below_by_folder_and_stem.get((wanted.parent.name, stem), [])
+        else:
+            places = self._below_by_stem.get(stem, [])
         # Of 0001.jpg and 0001.png beside each other, the first.
         return list({(folder, tail.with_suffix("")): (folder, tail) for folder, tail in reversed(places)}.values())
 
@@ -114,6 +116,15 @@ class Photos:
         found: dict[str, list[tuple[Path, PurePosixPath]]] = {}
         for name, places in self._below.items():
             found.setdefault(_stem(name), []).extend(places)
+        return found
+
+    @cached_property
+    def _below_by_folder_and_stem(self) -> dict[tuple[str, str], list[tuple[Path, PurePosixPath]]]:
+        """As `_below_by_stem`, apart by the folder's name: a hundred walks have a frame0001 each."""
+        found: dict[tuple[str, str], list[tuple[Path, PurePosixPath]]] = {}
+        for stem, places in self._below_by_stem.items():
+            for folder, tail in places:
+                found.setdefault(((folder / tail).parent.name, stem), []).append((folder, tail))
         return found
 
 

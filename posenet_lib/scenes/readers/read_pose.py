@@ -16,7 +16,7 @@ OPENGL = np.diag([1.0, -1.0, -1.0])
 _UNIT = 0.01  # how far a quaternion's length may be from 1: rounding in a text file, not a wrong column
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class Camera:
     """A pinhole camera as a source gives it."""
 
@@ -25,7 +25,7 @@ class Camera:
     distortion: str = ""  # lens distortion in words, which the workbook does not use; empty: none
 
 
-@dataclass(frozen=True, eq=False)
+@dataclass(frozen=True, eq=False, slots=True)
 class ReadPose:
     """One photo and its pose (convention: `posenet_lib.geometry.quaternion`)."""
 
@@ -46,7 +46,7 @@ class Source:
     poses: Sequence[ReadPose]
     notes: Sequence[str] = field(default_factory=tuple)  # whole sentences
     split_note: str = ""  # where `ReadPose.split` came from
-    missing: Mapping[Path, str] = field(default_factory=dict)  # photos that are nowhere -> what to say
+    missing: Mapping[Path, str] = field(default_factory=dict)  # photos that are nowhere -> what to say of the first
     may_lack_photos: bool = False  # whether lists of this kind name photos that nobody has, as NeRF's do
 
 

@@ -10,7 +10,7 @@ from posenet_lib.scenes.readers.angles import from_yaw_pitch_roll
 from posenet_lib.scenes.readers.photo_cameras import checked, upright_size
 from posenet_lib.scenes.readers.photo_files import Photos, photo_header
 from posenet_lib.scenes.readers.read_pose import OPENGL, Camera, Source, camera_matrix, from_camera_to_world
-from posenet_lib.scenes.readers.tables import Row, read_table, require
+from posenet_lib.scenes.readers.tables import Row, open_table, require
 
 HELP = "Turn a RealityCapture or RealityScan camera export (CSV) into a scene here."
 CONVENTION = (
@@ -41,7 +41,7 @@ def read_realitycapture(source: Path, photos: Path | None = None) -> Source:
         WorkbookError: a column is missing, a row is wrong, or a photo is missing.
     """
     path = _table(source)
-    columns, rows = read_table(path)
+    columns, rows = open_table(path)
     require(columns, ("name", "x", "y", "z", "yaw", "pitch", "roll"), path)
     found = Photos([photos] if photos else [path.parent, path.parent / "images"])
     poses = []

@@ -1,13 +1,14 @@
 """A table of one's own (CSV, or text with spaces, tabs, semicolons) -> poses, in a convention that its user states."""
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.readers.photo_files import Photos
 from posenet_lib.scenes.readers.read_pose import Source, from_camera_to_world
 from posenet_lib.scenes.readers.row_poses import Convention, camera_to_world, has_angles
-from posenet_lib.scenes.readers.tables import Row, read_table, require
+from posenet_lib.scenes.readers.tables import Row, open_table, require
 
 HELP = "Turn a table of poses (CSV or text) into a scene here; its columns and convention are stated by you."
 CONVENTION = (
@@ -51,7 +52,7 @@ def read(options: argparse.Namespace) -> Source:
     """What `posenet scene import table` reads."""
     if not options.source.is_file():
         raise WorkbookError(f"{options.source}: the table's file itself is needed as SRC")
-    columns, rows = read_table(options.source, options.order)
+    columns, rows = open_table(options.source, options.order)
     convention = Convention(
         world_to_camera=options.convention == "world-to-camera",
         opengl=options.axes == "opengl",
@@ -76,7 +77,7 @@ def read(options: argparse.Namespace) -> Source:
     return _read_rows(options.source, rows, convention, options.photos)
 
 
-def _read_rows(path: Path, rows: list[Row], convention: Convention, photos: Path | None = None) -> Source:
+def _read_rows(path: Path, rows: Iterable[Row], convention: Convention, photos: Path | None = None) -> Source:
     """All rows; photos from `photos`, or beside the file.
 
     Raises:

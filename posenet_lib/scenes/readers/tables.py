@@ -1,6 +1,7 @@
 """Tables of poses: columns by their names, whatever the program calls them."""
 
 import csv
+import itertools
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -53,22 +54,38 @@ class Row:
 
 
 def read_table(path: Path, order: str | None = None) -> tuple[list[str], list[Row]]:
-    """The columns' names, and all rows; parted by commas, semicolons, tabs or spaces.
+    """As `open_table`, with all rows in memory."""
+    columns, rows = open_table(path, order)
+    return columns, list(rows)
+
+
+def open_table(path: Path, order: str | None = None) -> tuple[list[str], Iterator[Row]]:
+    """The columns' names, and the rows one after the other; parted by commas, semicolons, tabs or spaces.
 
     The names come from `order` ('name,x,y,z,qw,qx,qy,qz', and '-' for a column that is skipped), else from the first
     line that names columns, with or without '#' before it.
 
     Raises:
-        WorkbookError: there is no header, or a row has fewer columns than it.
+        WorkbookError: there is no header or no row; while rows are read, also that one has fewer columns.
     """
+    rows = _rows(path, order)
+    first = next(rows, None)
+    if first is None:
+        raise WorkbookError(f"{path}: the table has no row")
+    columns = first[0]
+    return columns, (row for _, row in itertools.chain([first], rows))
+
+
+def _rows(path: Path, order: str | None) -> Iterator[tuple[list[str], Row]]:
+    """Each row, with the columns' names."""
     columns = _positions([column_name(word) for word in order.replace(",", " ").split()]) if order else None
     separator = None
-    rows = []
+    any_row = False
     for number, line in all_lines(path):
         where, text = f"{path}, line {number}", line.strip()
         if not text:
             continue
-        heads = [] if rows else _header(text)
+        heads = [] if any_row else _header(text)
         if heads and (columns is None or order):
             columns, separator = (columns or _positions(heads)), _separator(text)
             continue
@@ -88,10 +105,8 @@ def read_table(path: Path, order: str | None = None) -> tuple[list[str], list[Ro
                 f"{where}: has {len(words)} columns and --order names {len(columns)}; '-' skips one: {text[:60]!r}"
             )
         pairs = list(zip(columns, _decimal_points(words, separator), strict=False))
-        rows.append(Row(dict(reversed(pairs)), where))  # of two columns with one meaning, the first counts
-    if not rows:
-        raise WorkbookError(f"{path}: the table has no row")
-    return columns, rows
+        any_row = True
+        yield columns, Row(dict(reversed(pairs)), where)  # of two columns with one meaning, the first counts
 
 
 def require(columns: Sequence[str], wanted: Sequence[str], path: Path) -> None:

@@ -43,6 +43,7 @@ def read_visualsfm(source: Path, photos: Path | None = None) -> Source:
         path = files[0]
     found = Photos([photos] if photos else [path.parent, path.parent / "images"])
     poses = []
+    lenses: dict[tuple, Camera] = {}  # photos of one lens share it
     for camera in read_nvm_cameras(path):
         where = f"{path}, camera {camera.name}"
         name, photo = found.find(camera.name, where)
@@ -51,7 +52,9 @@ def read_visualsfm(source: Path, photos: Path | None = None) -> Source:
         size = upright_size(header) if header else None
         lens = None
         if size:
-            matrix = camera_matrix(camera.focal_px, camera.focal_px, size[0] / 2, size[1] / 2)
-            lens = checked(Camera(matrix, None, words), where)
+            if (key := (camera.focal_px, size, words)) not in lenses:
+                matrix = camera_matrix(camera.focal_px, camera.focal_px, size[0] / 2, size[1] / 2)
+                lenses[key] = checked(Camera(matrix, None, words), where)
+            lens = lenses[key]
         poses.append(ReadPose(name, photo, camera.position_m, camera.quaternion_wxyz, camera=lens))
     return Source(poses, missing=found.missing)

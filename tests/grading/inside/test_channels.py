@@ -54,6 +54,7 @@ def copy_of_the_workbook(folder: Path) -> Path:
     return folder
 
 
+@pytest.mark.slow
 def test_nor_where_the_workbook_lies_below_the_temporary_folder(tmp_path):
     if not tmp_path.resolve().is_relative_to("/tmp"):
         pytest.skip("the temporary files of these tests are not below /tmp")
@@ -66,6 +67,7 @@ def test_nor_where_the_workbook_lies_below_the_temporary_folder(tmp_path):
     assert not list(tmp_path.rglob(".left-here"))
 
 
+@pytest.mark.slow
 def test_nor_for_a_normal_user(tmp_path):
     if os.geteuid() != 0:
         pytest.skip("the other tests have run as a normal user already")
@@ -82,6 +84,7 @@ def test_nor_for_a_normal_user(tmp_path):
     assert json.loads(done.stdout) == dict.fromkeys(CHANNELS, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", [name for name in CHANNELS if name not in ("times_of_devices", "host_name")])
 def test_the_channel_itself_works_where_nothing_is_closed(name, tmp_path):
     """Without this, a channel with a slip in it would pass for a closed one."""

@@ -158,6 +158,7 @@ def test_a_second_run_keeps_results_and_regrades_on_request(right):
         grade_class(ClassGrading(tmp / "class", tmp / "out", regrade=["nobody"]))
 
 
+@pytest.mark.slow
 def test_a_killed_run_leaves_no_process_and_continues(tmp_path):
     for number in range(8):
         write_student(tmp_path / "class" / f"s{number}", SOLUTIONS)
@@ -200,6 +201,7 @@ def descendants_by_environment(mark: str) -> list[str]:
     return found
 
 
+@pytest.mark.slow
 def test_as_a_normal_user(tmp_path):
     """The same through user namespaces. Only root can become a normal user here."""
     if os.geteuid() != 0:
