@@ -41,6 +41,14 @@ def add_parsers(kinds: Any) -> None:
     convert.add_argument(
         "--list", dest="label", choices=("train", "test"), help="conventions and units of this list alone"
     )
+    convert.add_argument(
+        "--walk",
+        dest="walks",
+        action="append",
+        default=[],
+        metavar="FOLDER",
+        help="conventions and units of the photos in this folder alone; may be given several times",
+    )
 
 
 def run_check(options: argparse.Namespace) -> int:
@@ -70,7 +78,7 @@ def run_convert(options: argparse.Namespace) -> None:
     from posenet_lib.scenes.repair import convert_scene
 
     steps = [step for word in options.steps for step in word.split(",") if step]
-    made = convert_scene(options.source, options.out, steps, options.label)
+    made = convert_scene(options.source, options.out, steps, options.label, options.walks)
     for note in made.notes:
         print(note)
     print(f"{options.out}: {made.train_count} training and {made.test_count} test photos.")

@@ -64,9 +64,10 @@ def read_nvm_cameras(path: str | Path) -> Iterator[NvmCamera]:
     """
     names, rows = _read(Path(path), _read_cameras)
     turned = quaternion.canonical_sign(quaternion.normalise(rows[:, 1:5]))
+    centres, lenses = rows[:, 5:8].copy(), rows[:, [0, 8]]
     return (
-        NvmCamera(name, float(row[0]), wxyz, row[5:8].copy(), float(row[8]))
-        for name, row, wxyz in zip(names, rows, turned, strict=True)
+        NvmCamera(name, float(focal), wxyz, centre, float(distortion))
+        for name, (focal, distortion), wxyz, centre in zip(names, lenses, turned, centres, strict=True)
     )
 
 
@@ -122,7 +123,7 @@ def _read_cameras(lines: _Lines) -> tuple[list[str], np.ndarray]:
         rows.extend(_numbers(words[1:10]))
     if not rows:
         raise ValueError("the model has no camera")
-    cameras = np.array(rows).reshape(-1, 9)
+    cameras = np.frombuffer(rows).reshape(-1, 9)
     if (cameras[:, 0] <= 0).any():
         raise ValueError(f"a camera has the focal length {cameras[:, 0].min():g}; it must be above 0")
     if (np.linalg.norm(cameras[:, 1:5], axis=1) < 1e-6).any():

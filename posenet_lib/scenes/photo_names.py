@@ -12,8 +12,8 @@ def relative_name(written: str, folder: Path) -> str:
     the last two parts (sequence and frame), as in every published list. `seq1/../seq2` is `seq2`: one photo, one name.
     """
     parts = PurePosixPath(written.replace("\\", "/")).parts
-    # "//" begins a Windows share; "." and "" have no parts at all.
-    absolute = bool(parts) and (parts[0].startswith("/") or parts[0].endswith(":"))
+    # "//" begins a Windows share, "~" a home folder; "." and "" have no parts at all.
+    absolute = bool(parts) and (parts[0].startswith("/") or parts[0].endswith(":") or parts[0] == "~")
     if not absolute:
         name = posixpath.normpath("/".join(parts)) if parts else ""
         return "" if name == "." else name

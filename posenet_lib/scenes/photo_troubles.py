@@ -1,6 +1,7 @@
 """Why a photo that a list names cannot be used, in words that say what to do: missing, or a file that is no photo."""
 
 import os
+import unicodedata
 from collections import defaultdict
 from functools import cached_property
 from pathlib import Path, PurePosixPath
@@ -25,12 +26,15 @@ class PhotosOnDisk:
         wanted = PurePosixPath(name)
         stem = str(wanted.with_suffix("")) if wanted.name else name
         for index, key in (
-            (self._by_path, str(wanted).lower()),
-            (self._by_stem, stem.lower()),
-            (self._by_name, wanted.name.lower()),
-            (self._by_name_stem, wanted.stem.lower()),
+            (self._by_path, _key(wanted)),
+            (self._by_stem, _key(stem)),
+            (self._by_name, _key(wanted.name)),
+            (self._by_name_stem, _key(wanted.stem)),
         ):
             if len(found := index.get(key, [])) == 1:
+                return found[0]
+        for start in range(1, len(wanted.parts) - 1):  # folders of another computer before it
+            if len(found := self._by_path.get(_key(PurePosixPath(*wanted.parts[start:])), [])) == 1:
                 return found[0]
         return None
 
@@ -40,7 +44,7 @@ class PhotosOnDisk:
 
     def several(self, name: str) -> list[str]:
         """All photos of that name in other folders."""
-        return self._by_name.get(PurePosixPath(name).name.lower(), [])
+        return self._by_name.get(_key(PurePosixPath(name).name), [])
 
     @cached_property
     def _names(self) -> list[str]:
@@ -65,7 +69,7 @@ class PhotosOnDisk:
     def _index(self, key) -> dict[str, list[str]]:
         index = defaultdict(list)
         for name in self._names:
-            index[key(PurePosixPath(name)).lower()].append(name)
+            index[_key(key(PurePosixPath(name)))].append(name)
         return index
 
     @cached_property
@@ -83,6 +87,11 @@ class PhotosOnDisk:
     @cached_property
     def _by_name_stem(self) -> dict[str, list[str]]:
         return self._index(lambda path: path.stem)
+
+
+def _key(name: str | PurePosixPath) -> str:
+    """Small letters, and one spelling of umlauts and accents: a Mac writes them as two characters, others as one."""
+    return unicodedata.normalize("NFC", str(name)).lower()
 
 
 def check_photo(path: Path) -> None:

@@ -14,6 +14,7 @@ from posenet_lib.core.files import write_text
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.conventions import DIFFERENCES, TOGETHER, Reading, read_as
 from posenet_lib.geometry.intrinsics import read_intrinsics, write_intrinsics
+from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.check import intrinsics, lost_tracking, outliers, photo_files, shared_photos
 from posenet_lib.scenes.check.facts import ListFacts, SceneFacts, read_facts
 from posenet_lib.scenes.check.two_views import CornerFinder
@@ -51,7 +52,13 @@ class Repaired:
     notes: list[str] = field(default_factory=list)  # whole sentences
 
 
-def convert_scene(source: str | Path, out: str | Path, steps: Sequence[str] = (), label: str | None = None) -> Repaired:
+def convert_scene(
+    source: str | Path,
+    out: str | Path,
+    steps: Sequence[str] = (),
+    label: str | None = None,
+    walks: Sequence[str] = (),
+) -> Repaired:
     """Write `out` as a scene in the workbook's convention; photos are linked, or copied where links do not work.
 
     Whatever the steps, lists are read leniently: other separators, decimal commas, headings, UTF-16, other endings.
@@ -59,6 +66,7 @@ def convert_scene(source: str | Path, out: str | Path, steps: Sequence[str] = ()
     Args:
         steps: names of `STEPS`.
         label: "train" or "test", if the convention and the unit concern that list alone.
+        walks: folders, if they concern the photos in these alone.
 
     Raises:
         WorkbookError: a step is unknown, a line cannot be read, a photo is missing, or `out` already holds something.
@@ -71,11 +79,14 @@ def convert_scene(source: str | Path, out: str | Path, steps: Sequence[str] = ()
     if os.path.lexists(out) and (not out.is_dir() or any(out.iterdir())):
         raise WorkbookError(f"{out} already holds something; remove it or choose another --out")
     facts, result = read_facts(source), Repaired()
+    have = sorted({walk for of in facts.lists for walk in of.sequences})
+    if absent := [walk for walk in walks if walk not in have]:
+        raise WorkbookError(f"--walk {absent[0]}: no photo is in that folder; the folders are {', '.join(have[:20])}")
     for of in facts.lists:
         _refuse_unread(of, steps)
     kept = {of.label: np.ones(len(of), dtype=bool) for of in facts.lists}
     _leave_out(facts, steps, kept, result)
-    poses = _poses(facts, steps, label, kept, result)
+    poses = _poses(facts, steps, (label, walks), kept, result)
     _write(facts, out, steps, kept, poses, result)
     result.train_count, result.test_count = (len(poses[of.label].position_m) for of in facts.lists)
     return result
@@ -125,23 +136,37 @@ def _note(result: Repaired, of: ListFacts, count: int, words: str) -> None:
         result.notes.append(f"{count} {'rows' if count > 1 else 'row'} {words} left out of {of.path.name}.")
 
 
-def _poses(facts: SceneFacts, steps: Sequence[str], label: str | None, kept: dict, result: Repaired) -> dict:
+def _poses(
+    facts: SceneFacts, steps: Sequence[str], only: tuple[str | None, Sequence[str]], kept: dict, result: Repaired
+) -> dict:
     """In metres, of the rows that are kept."""
     reading = Reading.of_steps(step for step in steps if step in DIFFERENCES or step in TOGETHER)
     metres = next((UNITS[step] for step in steps if step in UNITS), 1.0)
-    poses = {}
+    poses, (label, walks) = {}, only
     for of in facts.lists:
-        concerned = label in (None, of.label)
-        angles = [row for row in of.rows if row.angles]
-        if angles and not (concerned and reading.opk):
+        concerned = np.full(len(of), label in (None, of.label))
+        if walks:
+            concerned &= np.array([walk in walks for walk in of.sequences], dtype=bool)
+        angles = [
+            row for row, ours in zip(of.rows, concerned, strict=True) if row.angles and not (ours and reading.opk)
+        ]
+        if angles:
             raise WorkbookError(
                 f"{of.path}, line {angles[0].line}: six numbers where seven are expected. If three are angles, "
                 f"posenet scene check {facts.folder} says which ones, and then --from opk or --from opk-w2c reads them"
             )
-        found = read_as(of.numbers[kept[of.label]], reading if concerned else Reading())
-        if found is None:
-            raise WorkbookError(f"{of.path}: a quaternion is zero, which is no rotation; --from lost leaves it out")
-        poses[of.label] = found._replace(position_m=found.position_m * (metres if concerned else 1.0))
+        position_m, wxyz = np.zeros((len(of), 3)), np.zeros((len(of), 4))
+        for rows, as_written, unit_m in ((concerned, reading, metres), (~concerned, Reading(), 1.0)):
+            rows = rows & kept[of.label]
+            if not rows.any():
+                continue
+            found = read_as(of.numbers[rows], as_written)
+            if found is None:
+                raise WorkbookError(f"{of.path}: a quaternion is zero, which is no rotation; --from lost leaves it out")
+            position_m[rows], wxyz[rows] = found.position_m * unit_m, found.quaternion_wxyz
+        poses[of.label] = PoseArray(position_m[kept[of.label]], wxyz[kept[of.label]])
+        if of.radians and reading.opk:
+            result.notes.append(f"The angles of {of.path.name} were read as radians: none is larger than a full turn.")
     if "offset" in steps:
         offset = scene_offset_m(poses["train"].position_m)
         x, y, z = offset

@@ -11,6 +11,7 @@ import numpy as np
 
 from posenet_lib.scenes.check import (
     conventions,
+    degrees,
     intrinsics,
     lost_tracking,
     offset,
@@ -20,6 +21,8 @@ from posenet_lib.scenes.check import (
     readable,
     shared_photos,
     units,
+    walk_conventions,
+    walk_units,
 )
 from posenet_lib.scenes.check.facts import SceneFacts, read_facts
 from posenet_lib.scenes.check.finding import Finding
@@ -29,8 +32,11 @@ from posenet_lib.scenes.scene import find_scene
 CHECKS = (
     readable,
     lost_tracking,
+    degrees,
+    walk_units,
     outliers,
     conventions,
+    walk_conventions,
     units,
     offset,
     shared_photos,

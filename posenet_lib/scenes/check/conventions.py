@@ -29,12 +29,12 @@ _LARGER = 3.0  # times
 _EACH_DIFFERENCE_DEG = 2.0  # of two equally good readings, the simpler one
 _OTHER_UNIT = 6.0  # lists whose sizes differ by this factor are not compared in metres
 
-_UNITARY = [
+UNITARY = [
     (), ("xyzw",), ("c2w",), ("xyzw", "c2w"), ("t",), ("opengl",), ("c2w", "opengl"), ("xyzw", "opengl"),
     ("xyzw", "c2w", "opengl"), ("xyzw", "t"), ("c2w", "t"), ("t", "opengl"),
 ]  # fmt: skip
 _ANGLES = [("opk",), ("opk", "c2w", "opengl"), ("opk", "c2w"), ("opk", "opengl")]
-_WHY = {
+WHY = {
     "opk": "three angles are taken for a quaternion, so that every orientation is wrong",
     "qfirst": "positions are read from the quaternion's numbers, and the quaternion from the position's",
     "xyzw": "every orientation is another rotation than the camera had, and a network learns that",
@@ -46,6 +46,8 @@ _WHY = {
 
 def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
     """Findings; also sets each list's probable reading."""
+    if facts.in_degrees:
+        return []
     candidates = [_candidates(of) for of in facts.lists]
     findings = [finding for of in facts.lists for finding in _no_rotations(of, facts)]
     allowed, shares = [], []
@@ -72,9 +74,9 @@ def _candidates(of: ListFacts) -> list[Reading]:
     if _are_angles(of, numbers):
         return [Reading.of(names) for names in _ANGLES]
     last, first = (_unit(numbers[:, part]) for part in (slice(3, 7), slice(0, 4)))
-    plain = [Reading.of(names) for names in _UNITARY]
+    plain = [Reading.of(names) for names in UNITARY]
     if first and not last:
-        return [Reading.of(("qfirst", *names)) for names in _UNITARY]
+        return [Reading.of(("qfirst", *names)) for names in UNITARY]
     return plain
 
 
@@ -117,26 +119,26 @@ def _shares(
 ) -> dict[Reading, float]:
     """Share of matches that each reading explains; empty where the photos do not tell."""
     everyone = np.ones(len(of), dtype=bool)
-    poses = {reading: _poses(of, reading, everyone) for reading in readings}
+    poses = {reading: poses_as(of, reading, everyone) for reading in readings}
     turns = next(iter(poses.values())).quaternion_wxyz
     pairs = corners.pairs(of, of, neighbour_pairs(of, turns))
-    if not _enough(pairs):
+    if not enough(pairs):
         pairs = corners.pairs(of, of, all_pairs(of, of, (turns, turns)))[:24]
-    if _enough(pairs):
+    if enough(pairs):
         return _telling({reading: agreement(pairs, pose, pose) for reading, pose in poses.items()})
     if of is facts.test and facts.train.counts.any():  # few test photos: beside the training photos, which are decided
         beside = facts.train
-        there = _poses(beside, beside.reading, np.ones(len(beside), dtype=bool))
+        there = poses_as(beside, beside.reading, np.ones(len(beside), dtype=bool))
         shares: dict[Reading, float] = {}
         for reading, pose in poses.items():
             which = all_pairs(beside, of, (there.quaternion_wxyz, pose.quaternion_wxyz))
             pairs = corners.pairs(beside, of, which[:60])[:16]
-            shares[reading] = agreement(pairs, there, pose) if _enough(pairs) else 0.0
+            shares[reading] = agreement(pairs, there, pose) if enough(pairs) else 0.0
         return _telling(shares)
     return {}
 
 
-def _poses(of: ListFacts, reading: Reading, mask: np.ndarray) -> PoseArray:
+def poses_as(of: ListFacts, reading: Reading, mask: np.ndarray) -> PoseArray:
     """Rows that are no rotation become one: they do not count."""
     numbers = of.numbers[mask].copy()
     counted = of.counts[mask]
@@ -144,7 +146,7 @@ def _poses(of: ListFacts, reading: Reading, mask: np.ndarray) -> PoseArray:
     return read_as(numbers, reading)
 
 
-def _enough(pairs: Sequence[PhotoPair]) -> bool:
+def enough(pairs: Sequence[PhotoPair]) -> bool:
     return len(pairs) >= _PHOTOS_ENOUGH[0] and sum(len(p.matches.first) for p in pairs) >= _PHOTOS_ENOUGH[1]
 
 
@@ -228,12 +230,13 @@ def _finding(facts: SceneFacts, lists: list[ListFacts], share: dict[Reading, flo
             f" Places that two photos show fit the poses in {100 * share[reading]:.0f} % of all cases when they are "
             f"read so, in {100 * share[Reading()]:.0f} % as they are read now."
         )
-    why = "; ".join(_WHY[name] for name in reading.names)
+    why = "; ".join(WHY[name] for name in reading.names)
     if reading.opk:
-        why = _WHY["opk"]
+        why = WHY["opk"]
     kinds = " ".join(reading.steps)
+    words = reading.words.replace("in degrees", "in radians") if lists[0].radians else reading.words
     return Finding(
-        f"the poses look written {reading.words}, in {which} ({kinds})",
+        f"the poses look written {words}, in {which} ({kinds})",
         int(sum(of.counts.sum() for of in lists)),
         lists[0].where(int(np.argmax(lists[0].counts))),
         f"{why}.{proof}",

@@ -14,6 +14,7 @@ from posenet_lib.scenes.photo_troubles import PhotosOnDisk
 from posenet_lib.scenes.pose_rows import LARGEST, PoseRow, Problem, convert_command, read_rows
 
 LABELS = ("train", "test")
+_FULL_TURN = 6.3  # in radians; a little more for rounding
 _ORIENTATION = 0x0112  # EXIF: how a viewer turns the pixels
 
 
@@ -50,8 +51,17 @@ class ListFacts:
 
     @cached_property
     def numbers(self) -> np.ndarray:
-        """(N, 7) as they are written."""
-        return np.array([row.numbers for row in self.rows]).reshape(-1, 7)
+        """(N, 7) as they are written, but for angles in radians, which are in degrees here."""
+        numbers = np.array([row.numbers for row in self.rows]).reshape(-1, 7)
+        if self.radians:
+            numbers[:, 3:] = np.degrees(numbers[:, 3:])
+        return numbers
+
+    @cached_property
+    def radians(self) -> bool:
+        """Whether the rows have three angles each, all of them small enough for radians."""
+        angles = [row.numbers[3:6] for row in self.rows if row.angles]
+        return 2 * len(angles) > len(self.rows) and bool(0.2 < np.abs(angles).max() <= _FULL_TURN)
 
     @cached_property
     def sequences(self) -> np.ndarray:
@@ -82,6 +92,7 @@ class SceneFacts:
     folder: Path
     train: ListFacts
     test: ListFacts
+    in_degrees: bool = False  # latitude and longitude; `degrees` decides
 
     @property
     def lists(self) -> tuple[ListFacts, ListFacts]:

@@ -1,5 +1,6 @@
 """The camera's matrix against the photos: of another photo size, normalised, in millimetres, transposed."""
 
+import re
 from collections import Counter
 
 import numpy as np
@@ -13,6 +14,7 @@ from posenet_lib.scenes.focal_length import INTRINSICS
 
 _OFF_CENTRE = 0.15  # of the photo's side: so far may a principal point be from the middle
 _FOCALS = (0.35, 5.0)  # of the photo's larger side: from a very wide lens to a long one
+_NO_CAMERA = "the workbook does not know how poses turn with the crops of a photo"
 _WHY = "poses turn with the crops by this focal length, so that every orientation would be learned a little wrong"
 
 
@@ -24,7 +26,9 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
     try:
         matrix = read_intrinsics(path)
     except WorkbookError as error:
-        return [Finding(f"{INTRINSICS} cannot be read", 1, str(path), str(error), _by_hand(None))]
+        words = str(error).removeprefix(f"{path}: ")
+        remedy = _on_three_lines(path) or _by_hand(usual_size(facts))
+        return [Finding(f"{INTRINSICS} cannot be read: {words}", 1, str(path), "without it, " + _NO_CAMERA, remedy)]
     size = usual_size(facts)
     found = what_is_wrong(matrix, size)
     if not found:
@@ -111,9 +115,22 @@ def _transposed(matrix: np.ndarray) -> bool:
     return bool(last_row.max() > 1e-3 and last_column.max() < 1e-3)
 
 
+def _on_three_lines(path) -> str:
+    """The nine numbers of a matrix, or fx fy cx cy, where the file holds them in another form."""
+    text = path.read_text(encoding="utf-8-sig", errors="replace")[:2000]
+    numbers = re.findall(r"(?<![\w.])[-+]?(?:\d+\.?\d*|\.\d+)(?:[eE][-+]?\d+)?(?![\w.])", text)
+    if len(numbers) == 4:
+        fx, fy, cx, cy = numbers
+        numbers = [fx, "0", cx, "0", fy, cy, "0", "0", "1"]
+    if len(numbers) != 9 or [float(number) for number in numbers[6:]] != [0, 0, 1]:
+        return ""
+    lines = [" ".join(numbers[first : first + 3]) for first in (0, 3, 6)]
+    return f"if these are its numbers, write them on three lines: {' / '.join(lines)} (each / begins a new line)"
+
+
 def _by_hand(size: tuple[int, int] | None) -> str:
     across, down = size or (1920, 1080)
     return (
         f"write the matrix of {across}x{down} photos in pixels, or take {INTRINSICS} away: F 0 {across / 2:g} / "
-        f"0 F {down / 2:g} / 0 0 1 on three lines, with F the focal length (about {0.8 * max(across, down):.0f})"
+        f"0 F {down / 2:g} / 0 0 1 on three lines (each / begins a new line), with F the focal length (about {0.8 * max(across, down):.0f})"
     )

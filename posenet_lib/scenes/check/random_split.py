@@ -4,7 +4,7 @@ import numpy as np
 
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
-from posenet_lib.scenes.check.facts import SceneFacts
+from posenet_lib.scenes.check.facts import ListFacts, SceneFacts
 from posenet_lib.scenes.check.finding import Finding
 from posenet_lib.scenes.check.two_views import CornerFinder
 from posenet_lib.scenes.photo_names import place_of
@@ -28,7 +28,7 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
     rows_train, rows_test = np.flatnonzero(train.counts), np.flatnonzero(test.counts)
     beside = near < _BESIDE
     interleaved = _interleaved(facts, rows_train, rows_test)
-    found = beside & interleaved if interleaved.mean() > _MANY else beside & _on_the_path(facts, ours, theirs, step_m)
+    found = beside & interleaved if interleaved.mean() > _MANY else beside & _on_the_path(facts, theirs, step_m)
     if found.mean() <= _MANY:
         return []
     first = int(np.argmax(found))
@@ -49,7 +49,7 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
 def _usual_steps(facts: SceneFacts) -> tuple[float, float]:
     """From a training camera to the next of its walk: metres and degrees, medians."""
     of = facts.train
-    poses, sequences = of.poses(), of.sequences[of.counts]
+    poses, sequences = _as_walked(of)
     together = sequences[1:] == sequences[:-1]
     step = np.linalg.norm(np.diff(poses.position_m, axis=0), axis=1)
     turn = quaternion.angle_deg(poses.quaternion_wxyz[1:], poses.quaternion_wxyz[:-1])
@@ -110,12 +110,20 @@ def _interleaved(facts: SceneFacts, rows_train: np.ndarray, rows_test: np.ndarra
     return np.array(found)
 
 
-def _on_the_path(facts: SceneFacts, ours: PoseArray, theirs: PoseArray, step_m: float) -> np.ndarray:
+def _as_walked(of: ListFacts) -> tuple[PoseArray, np.ndarray]:
+    """Poses and their walks in the order in which the photos were taken; the list may be shuffled."""
+    names = [of.rows[row].name for row in np.flatnonzero(of.counts)]
+    order = sorted(range(len(names)), key=lambda index: place_of(names[index]))
+    poses = of.poses()
+    return PoseArray(poses.position_m[order], poses.quaternion_wxyz[order]), of.sequences[of.counts][order]
+
+
+def _on_the_path(facts: SceneFacts, theirs: PoseArray, step_m: float) -> np.ndarray:
     """(N_test,) whether a camera stands in the middle of two that follow each other in training.
 
     Other names, or other folders, do not hide that. A walk that crosses another one is seldom met so.
     """
-    sequences = facts.train.sequences[facts.train.counts]
+    ours, sequences = _as_walked(facts.train)
     together = sequences[1:] == sequences[:-1]
     pairs = np.stack([ours.quaternion_wxyz[:-1], ours.quaternion_wxyz[1:]], axis=1)[together]
     middle = (ours.position_m[1:] + ours.position_m[:-1])[together] / 2

@@ -21,7 +21,7 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
                 continue  # another check says more
             findings.append(
                 Finding(
-                    first.text if first.text.startswith("photo ") else f"{of.path.name} cannot be read: {first.text}",
+                    _sentence(first.text, of.path.name),
                     len(problems),
                     f"{of.path}, line {first.line}" if first.line else str(of.path),
                     "the scene cannot be used before that",
@@ -34,6 +34,12 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
 def _kind(problem: Problem) -> str:
     words = [word for word in problem.text.split() if not any(character in word for character in "/\\'0123456789.")]
     return " ".join(words)[:_KINDS] + problem.remedy
+
+
+def _sentence(text: str, name: str) -> str:
+    if text.startswith("photo "):
+        return text
+    return f"{name} {text}" if text.startswith("cannot be read") else f"{name} cannot be read: {text}"
 
 
 def _by_hand(text: str) -> str:

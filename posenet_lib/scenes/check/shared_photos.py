@@ -5,6 +5,8 @@ from collections import defaultdict
 from functools import lru_cache
 from pathlib import Path
 
+import numpy as np
+
 from posenet_lib.scenes.check.facts import SceneFacts
 from posenet_lib.scenes.check.finding import Finding
 from posenet_lib.scenes.check.two_views import CornerFinder
@@ -21,6 +23,7 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
         ("under the same name", _same_names(facts)),
         ("as the same file (a link, or the path written another way)", _same_files(facts)),
         ("as a copy with the same content", _same_content(facts)),
+        ("with exactly the same pose (a copy that was saved again, or made smaller?)", _same_poses(facts)),
     ):
         new = [(test, train) for test, train in shared if test not in seen]
         seen |= {test for test, _ in new}
@@ -41,7 +44,7 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
 def shared_rows(facts: SceneFacts) -> list[tuple[int, int]]:
     """(row of the test list, row of the training list) of each shared photo."""
     first: dict[int, int] = {}
-    for pairs in (_same_names(facts), _same_files(facts), _same_content(facts)):
+    for pairs in (_same_names(facts), _same_files(facts), _same_content(facts), _same_poses(facts)):
         for test, train in pairs:
             first.setdefault(test, train)
     return sorted(first.items())
@@ -86,6 +89,17 @@ def _same_content(facts: SceneFacts) -> list[tuple[int, int]]:
                     pairs.append((index, other))
                 break
     return pairs
+
+
+def _same_poses(facts: SceneFacts) -> list[tuple[int, int]]:
+    """A camera never comes back to a pose to the last digit; unless it stood still, and its tracker has no noise."""
+    poses: dict[bytes, list[int]] = {}
+    for index in np.flatnonzero(facts.train.counts):
+        poses.setdefault(facts.train.numbers[index].tobytes(), []).append(int(index))
+    found = [
+        (int(index), poses.get(facts.test.numbers[index].tobytes(), [])) for index in np.flatnonzero(facts.test.counts)
+    ]
+    return [(index, rows[0]) for index, rows in found if len(rows) == 1]
 
 
 def _next_frames(first: str, second: str) -> bool:

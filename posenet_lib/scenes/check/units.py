@@ -10,7 +10,7 @@ from posenet_lib.scenes.check.two_views import CornerFinder
 from posenet_lib.scenes.check.upright import upright
 
 UNITS = {"mm": 0.001, "cm": 0.01, "inch": 0.0254, "feet": 0.3048, "m": 1.0, "km": 1000.0}
-_WORDS = {"mm": "millimetres", "cm": "centimetres", "inch": "inches", "feet": "feet", "km": "kilometres"}
+WORDS = {"mm": "millimetres", "cm": "centimetres", "inch": "inches", "feet": "feet", "km": "kilometres"}
 _LEAST_ROWS = 4
 _LARGE_M = 700.0  # of 90 % of the cameras, along: no place that a person photographs on foot is so large
 _NO_FLIGHT_M = 20_000.0  # and none that a drone does
@@ -51,7 +51,7 @@ def _one_list(facts: SceneFacts) -> list[Finding]:
     other = facts.train if label == "test" else facts.test
     return [
         Finding(
-            f"{of.path.name} is in another unit than {other.path.name}: it looks written in {_WORDS[unit]}",
+            f"{of.path.name} is in another unit than {other.path.name}: it looks written in {WORDS[unit]}",
             int(of.counts.sum()),
             of.where(int(np.argmax(of.counts))),
             f"its cameras spread over {_size(of.poses().position_m) / of.metres:.3g}, those of the other list over "
@@ -83,10 +83,10 @@ def _both_lists(facts: SceneFacts) -> list[Finding]:
     unit, _, other = unit.partition(" or ")
     for of in facts.lists:
         of.metres = UNITS[unit]
-    or_other = f" or {_WORDS[other]}" if other else ""
+    or_other = f" or {WORDS[other]}" if other else ""
     return [
         Finding(
-            f"positions look written in {_WORDS[unit]}{or_other}, not in metres",
+            f"positions look written in {WORDS[unit]}{or_other}, not in metres",
             int(sum(of.counts.sum() for of in facts.lists)),
             facts.train.where(int(np.argmax(facts.train.counts))),
             f"{why}. Errors would be printed as metres, and the usual beta would not fit. If the scene is really so "
@@ -123,7 +123,7 @@ def _not_in_metres(poses: PoseArray, of: ListFacts) -> tuple[str, str] | None:
             and climb < 0.1 * along
             and climb > 0.5
         ):
-            return unit, f"cameras stand {abs(eyes):.0f} above the ground: eyes do, in {_WORDS[unit]}"
+            return unit, f"cameras stand {abs(eyes):.0f} above the ground: eyes do, in {WORDS[unit]}"
     if along > _NO_FLIGHT_M:
         return "mm", f"cameras spread over {along:.0f} along"
     if steep > _STEEP_DEG or _looks_ahead(rotation[:, 2], poses.position_m, of):

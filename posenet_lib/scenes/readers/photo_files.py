@@ -22,6 +22,9 @@ class Header(NamedTuple):
     orientation: int  # EXIF: 1 upright, 3 half a turn, 6 and 8 a quarter; others are mirrored
 
 
+_shared_header = lru_cache(maxsize=1000)(Header)  # most photos of a scene have one size: one object for all
+
+
 @lru_cache(maxsize=100_000)
 def photo_header(path: Path) -> Header | None:
     """Size and orientation; None where the file is no photo that can be opened."""
@@ -29,7 +32,7 @@ def photo_header(path: Path) -> Header | None:
         with Image.open(path) as photo:
             # Only what the first bytes hold: asking a PNG for its EXIF would decode it.
             orientation = photo.getexif().get(_ORIENTATION, 1) if "exif" in photo.info else 1
-            return Header(photo.size, orientation if orientation in range(1, 9) else 1)
+            return _shared_header(photo.size, orientation if orientation in range(1, 9) else 1)
     except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
         return None
 

@@ -48,7 +48,8 @@ def read_visualsfm(source: Path, photos: Path | None = None) -> Source:
         where = f"{path}, camera {camera.name}"
         name, photo = found.find(camera.name, where)
         matrix_of(camera.quaternion_wxyz, camera.position_m, where)  # refuses a quaternion that is none
-        header, words = photo_header(photo), f"radial {camera.distortion:.4g}" if camera.distortion else ""
+        header = None if photo in found.missing else photo_header(photo)
+        words = f"radial {camera.distortion:.4g}" if camera.distortion else ""
         size = upright_size(header) if header else None
         lens = None
         if size:
