@@ -6,6 +6,7 @@ decimal commas, headings, UTF-16, a photo's other ending), for `posenet scene ch
 
 import re
 import shlex
+import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -290,7 +291,11 @@ def _check_photo(row: PoseRow, folder: Path, photos: PhotosOnDisk) -> None:
         except ValueError as error:
             raise BadLineError(str(error)) from None
     if meant := photos.meant(row.name):
-        raise BadLineError(f"photo {row.image_path} does not exist; did you mean {meant}?", convert_command(folder))
+        same = unicodedata.normalize("NFC", meant) == unicodedata.normalize("NFC", row.name)
+        why = " (the same letters; its accents or umlauts are stored in another way)" if same else ""
+        raise BadLineError(
+            f"photo {row.image_path} does not exist; did you mean {meant}?{why}", convert_command(folder)
+        )
     if len(same := photos.several(row.name)) > 1:
         raise BadLineError(
             f"photo {row.image_path} does not exist, and {len(same)} folders have one of that name ({same[0]}, "

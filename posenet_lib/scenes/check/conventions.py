@@ -27,6 +27,7 @@ _ABOUT_AS_GOOD = 0.8
 _MARGIN_DEG, _MARGIN = 12.0, 0.6  # without photos, the better score is lower by so much, and by this factor
 _LARGER = 3.0  # times
 _EACH_DIFFERENCE_DEG = 2.0  # of two equally good readings, the simpler one
+_STEPS = 2000  # from photo to photo that are looked at
 _OTHER_UNIT = 6.0  # lists whose sizes differ by this factor are not compared in metres
 
 UNITARY = [
@@ -147,6 +148,7 @@ def poses_as(of: ListFacts, reading: Reading, mask: np.ndarray) -> PoseArray:
 
 
 def enough(pairs: Sequence[PhotoPair]) -> bool:
+    """Whether so many matches tell anything."""
     return len(pairs) >= _PHOTOS_ENOUGH[0] and sum(len(p.matches.first) for p in pairs) >= _PHOTOS_ENOUGH[1]
 
 
@@ -184,8 +186,12 @@ def _most_upright(
     # Centres lie as close together as t does, or closer: whoever makes a scene far larger has found no t.
     sizes = [{reading: _size(poses[0]) for reading, poses in of.items()} for of in (ours, theirs)]
     allowed = [
-        [reading for reading in ok if size[reading] <= _LARGER * size[now] or reading == now]
-        for ok, size, now in zip(allowed, sizes, present, strict=True)
+        [
+            reading
+            for reading in ok
+            if reading == now or (size[reading] <= _LARGER * size[now] and _as_smooth(of, reading, now))
+        ]
+        for of, ok, size, now in zip(facts.lists, allowed, sizes, present, strict=True)
     ]
     tested = facts.test.counts.sum() >= _LEAST_ROWS
     scores = {}
@@ -203,6 +209,25 @@ def _most_upright(
 def _size(position: np.ndarray) -> float:
     """Robust: median distance from the median position."""
     return float(np.median(np.linalg.norm(position - np.median(position, axis=0), axis=1)))
+
+
+def _as_smooth(of: ListFacts, reading: Reading, now: Reading) -> bool:
+    """Whether a camera's steps get no longer: t moves with each turn of the camera, centres do not.
+
+    A stair that winds looks like t otherwise: as much up and down as along.
+    """
+    if reading.t == now.t:
+        return True
+    together = (of.sequences[of.counts][1:] == of.sequences[of.counts][:-1])[:_STEPS]
+    if not together.any():
+        return True
+    then, before = (
+        np.median(
+            np.linalg.norm(np.diff(rotations_as(of.numbers[of.counts][: _STEPS + 1], one)[0], axis=0), axis=1)[together]
+        )
+        for one in (reading, now)
+    )
+    return bool(then <= before)
 
 
 def _thinned(of: ListFacts) -> np.ndarray:

@@ -132,5 +132,6 @@ def _by_hand(size: tuple[int, int] | None) -> str:
     across, down = size or (1920, 1080)
     return (
         f"write the matrix of {across}x{down} photos in pixels, or take {INTRINSICS} away: F 0 {across / 2:g} / "
-        f"0 F {down / 2:g} / 0 0 1 on three lines (each / begins a new line), with F the focal length (about {0.8 * max(across, down):.0f})"
+        f"0 F {down / 2:g} / 0 0 1 on three lines (each / begins a new line), with F the focal length "
+        f"(about {0.8 * max(across, down):.0f})"
     )

@@ -14,8 +14,8 @@ from posenet_lib.scenes.check.upright import Upright, upright
 from posenet_lib.scenes.check.walk_units import walk_options
 
 _LEAST_ROWS = 8
-_WRONG, _RIGHT = 45.0, 15.0  # scores of `upright`
-_AS_GOOD = 5.0  # readings whose scores differ less cannot be told apart
+_WRONG, _RIGHT = 24.0, 10.0  # scores of `upright`
+_AS_GOOD = 4.0  # readings whose scores differ less cannot be told apart
 _FAR_BETTER, _AGREES = 2.5, 0.3  # as in `conventions`
 _PAIRS = 24  # of photos
 
@@ -28,12 +28,14 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
         if len(names) < 3 or of.reading != Reading():
             continue
         stand = upright(*rotations_as(of.numbers[of.counts], Reading()))
+        scores = {name: _scores(of, of.counts & (of.sequences == name), stand) for name in names}
+        fine = [name for name in names if scores[name][Reading()] < _RIGHT]
+        if 2 * np.isin(of.sequences.astype(str), fine).sum() < len(of):
+            continue  # then it is the list, or nobody knows
         by_reading: dict[Reading, list[str]] = {}
-        for name in names if stand.clear else ():
-            if reading := _other_reading(of, name, stand, corners):
+        for name in names:
+            if reading := _other_reading(of, of.counts & (of.sequences == name), scores[name], corners):
                 by_reading.setdefault(reading, []).append(name)
-        if 2 * sum(int((of.sequences == name).sum()) for walks in by_reading.values() for name in walks) > len(of):
-            continue  # then it is the list, or the walks differ in themselves
         for reading, walks in by_reading.items():
             rows = np.flatnonzero(np.isin(of.sequences.astype(str), walks))
             of.outlier[rows] = True
@@ -50,17 +52,18 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
     return findings
 
 
-def _other_reading(of: ListFacts, name: str, stand: Upright, corners: CornerFinder) -> Reading | None:
+def _scores(of: ListFacts, rows: np.ndarray, stand: Upright) -> dict[Reading, float]:
+    """Each reading's, beside the other walks."""
+    found = {reading: rotations_as(of.numbers[rows], reading) for reading in map(Reading.of, UNITARY)}
+    return {reading: upright(*poses, stand).score for reading, poses in found.items()}
+
+
+def _other_reading(
+    of: ListFacts, mask: np.ndarray, scores: dict[Reading, float], corners: CornerFinder
+) -> Reading | None:
     """How a walk is written; None where it fits as it is, or no other reading clearly does."""
-    rows = np.flatnonzero(of.counts & (of.sequences == name))
-    if len(rows) < _LEAST_ROWS:
-        return None
-    scores = {}
-    for names in UNITARY:
-        reading = Reading.of(names)
-        if found := rotations_as(of.numbers[rows], reading):
-            scores[reading] = upright(*found, stand).score
-    if not scores or scores[Reading()] < _WRONG or min(scores.values()) > _RIGHT:
+    rows = np.flatnonzero(mask)
+    if len(rows) < _LEAST_ROWS or scores[Reading()] < _WRONG or min(scores.values()) > _RIGHT:
         return None
     best = min(scores.values())
     good = [reading for reading, score in scores.items() if score < best + _AS_GOOD]
