@@ -15,7 +15,7 @@ def add_parsers(kinds: Any) -> None:
         kinds,
         "check",
         run_check,
-        "Is a scene's data right? Conventions, units, outliers, shared photos, cameras; exit status 1 if something is.",
+        "Is a scene's data right? Conventions, units, outliers, shared photos, cameras; exit status 1 if not.",
     )
     check.add_argument("scene", nargs="?", default=PRACTICE_COURT, metavar="DIR", help="a scene's folder or name")
     check.add_argument("--json", action="store_true", help="print JSON: a list of findings")

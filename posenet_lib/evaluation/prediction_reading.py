@@ -74,7 +74,8 @@ def _csv_rows(path: Path) -> Iterator[tuple[str, Mapping[str, Any]]]:
     reader.fieldnames = [(name or "").strip().lower() for name in reader.fieldnames or ()]
     if missing := [name for name in COLUMNS if name not in reader.fieldnames]:
         raise WorkbookError(
-            f"{path}, line 1: no column {', '.join(missing)}; the first line must name the columns {','.join(COLUMNS)}"
+            f"{path}, line 1: no column {', '.join(missing)}; the first line must name the columns {','.join(COLUMNS)} "
+            "(w,p,q,r are the quaternion's w,x,y,z)"
         )
     try:
         for row in reader:
@@ -117,7 +118,9 @@ def _parse(row: Mapping[str, Any], folder: Path) -> tuple[str, np.ndarray]:
     for column in COLUMNS[1:]:
         value = row.get(column)
         if value is None or value == "":
-            raise ValueError(f"{column} is missing; {', '.join(COLUMNS)} are needed")
+            raise ValueError(
+                f"{column} is missing; {', '.join(COLUMNS)} are needed (w, p, q, r: the quaternion's w, x, y, z)"
+            )
         try:
             numbers.append(float(value))
         except (TypeError, ValueError):

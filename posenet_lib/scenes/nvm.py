@@ -67,8 +67,15 @@ def read_nvm_cameras(path: str | Path) -> Iterator[NvmCamera]:
     centres, lenses = rows[:, 5:8].copy(), rows[:, [0, 8]]
     return (
         NvmCamera(name, float(focal), wxyz, centre, float(distortion))
-        for name, (focal, distortion), wxyz, centre in zip(names, lenses, turned, centres, strict=True)
+        for name, (focal, distortion), wxyz, centre in zip(_handed_over(names), lenses, turned, centres, strict=True)
     )
+
+
+def _handed_over(names: list[str]) -> Iterator[str]:
+    """The names in their order; the list keeps none of them."""
+    names.reverse()
+    while names:
+        yield names.pop()
 
 
 def read_focal_px(path: str | Path) -> float:

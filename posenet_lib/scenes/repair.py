@@ -119,13 +119,13 @@ def _leave_out(facts: SceneFacts, steps: Sequence[str], kept: dict[str, np.ndarr
     if "shared" in steps:
         shared = [train for _, train in shared_photos.shared_rows(facts)]
         kept["train"][shared] = False
-        _note(result, facts.train, len(set(shared)), "that test")
+        _note(result, facts.train, len(set(shared)), "with a photo that is a test photo too")
     if "one-shape" in steps:
         usual = photo_files.usual_shape(facts)
         for of in facts.lists:
             other = np.array([photo_files.shape_of(facts, row.image_path) not in (usual, None) for row in of.rows])
             kept[of.label] &= ~other
-            _note(result, of, int(other.sum()), "of another shape")
+            _note(result, of, int(other.sum()), "with a photo of another shape")
     for of in facts.lists:
         if not kept[of.label].any():
             raise WorkbookError(f"{of.path}: no row would be left")
@@ -133,7 +133,7 @@ def _leave_out(facts: SceneFacts, steps: Sequence[str], kept: dict[str, np.ndarr
 
 def _note(result: Repaired, of: ListFacts, count: int, words: str) -> None:
     if count:
-        result.notes.append(f"{count} {'rows' if count > 1 else 'row'} {words} left out of {of.path.name}.")
+        result.notes.append(f"Left out of {of.path.name}: {count} {'rows' if count > 1 else 'row'} {words}.")
 
 
 def _poses(

@@ -23,6 +23,7 @@ from posenet_lib.scenes.check import (
     units,
     walk_conventions,
     walk_units,
+    world_frames,
 )
 from posenet_lib.scenes.check.facts import SceneFacts, read_facts
 from posenet_lib.scenes.check.finding import Finding
@@ -37,6 +38,7 @@ CHECKS = (
     outliers,
     conventions,
     walk_conventions,
+    world_frames,
     units,
     offset,
     shared_photos,

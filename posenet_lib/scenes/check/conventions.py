@@ -21,6 +21,7 @@ _UNIT = 0.03  # a quaternion's length may be off by so much, as lists with few d
 _SCORED = 300  # rows of a list, about
 _LEAST_ROWS = 4  # fewer say nothing
 _PHOTOS_ENOUGH = (3, 40)  # pairs, and matches in all of them
+_STRANGERS, _NO_FIT = (8, 300), 0.2  # pairs and matches that must be there, and fit nowhere so often
 _AGREES = 0.3  # share of matches that a right reading explains at least
 _FAR_BETTER = 2.5  # times as many as in another reading: then that one is wrong
 _ABOUT_AS_GOOD = 0.8
@@ -51,12 +52,14 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
         return []
     candidates = [_candidates(of) for of in facts.lists]
     findings = [finding for of in facts.lists for finding in _no_rotations(of, facts)]
-    allowed, shares = [], []
+    allowed, shares, strangers = [], [], []
     for of, readings in zip(facts.lists, candidates, strict=True):
         if len(of.rows) and of.counts.sum() >= _LEAST_ROWS and len(readings) > 1:
             share = _shares(facts, of, readings, corners)
         else:
             share = {}
+        if not share and len(of.rows) and of.counts.sum() >= _LEAST_ROWS and len(readings) > 1:
+            strangers += _strangers(of, readings, corners)
         shares.append(share)
         allowed.append(_as_good(readings, share))
         if of is facts.train and len(allowed[0]) == 1:
@@ -64,7 +67,7 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
     chosen = _most_upright(facts, candidates, allowed, shares)
     for of, reading in zip(facts.lists, chosen, strict=True):
         of.reading = reading
-    return findings + _findings(facts, shares)
+    return findings + _findings(facts, shares) + strangers
 
 
 def _candidates(of: ListFacts) -> list[Reading]:
@@ -145,6 +148,29 @@ def poses_as(of: ListFacts, reading: Reading, mask: np.ndarray) -> PoseArray:
     counted = of.counts[mask]
     numbers[~counted] = [1, 0, 0, 0, 1, 0, 0] if reading.qfirst else [0, 0, 0, 1, 0, 0, 0]
     return read_as(numbers, reading)
+
+
+def _strangers(of: ListFacts, readings: Sequence[Reading], corners: CornerFinder) -> list[Finding]:
+    """Photos that match each other well, and fit their poses in no reading, however they are turned."""
+    poses = {reading: poses_as(of, reading, np.ones(len(of), dtype=bool)) for reading in readings}
+    turns = next(iter(poses.values())).quaternion_wxyz
+    pairs = corners.pairs(of, of, neighbour_pairs(of, turns))
+    if len(pairs) < _STRANGERS[0] or sum(len(pair.matches.first) for pair in pairs) < _STRANGERS[1]:
+        return []
+    tried = [(pose, turn) for turn in range(4) for reading, pose in poses.items() if not turn or len(reading.names) < 2]
+    if any(agreement(pairs, pose, pose, turn) >= _NO_FIT for pose, turn in tried):
+        return []
+    return [
+        Finding(
+            f"photos and poses do not seem to belong together, in {of.path.name}: places that two photos show do not "
+            "fit the poses in any way to read them",
+            int(of.counts.sum()),
+            of.where(int(np.argmax(of.counts))),
+            "a network can learn nothing from poses of other photos",
+            "compare a few lines with the output of the program that made the poses: were photos renamed, taken out, "
+            "or sorted another way (frame10 before frame2) after that?",
+        )
+    ]
 
 
 def enough(pairs: Sequence[PhotoPair]) -> bool:

@@ -16,7 +16,7 @@ from posenet_lib.scenes.check.finding import Finding
 from posenet_lib.scenes.focal_length import INTRINSICS
 from posenet_lib.scenes.scene import PRACTICE_COURT, find_scene
 
-_FORMAT = 2  # raise it when the same data would get other findings
+_FORMAT = 3  # raise it when the same data would get other findings
 _FORGET_AFTER_S = 90 * 24 * 3600
 
 

@@ -51,7 +51,7 @@ def test_photos_of_several_shapes_are_left_out(scene, tmp_path):
     (found,) = found_by(photo_files, scene)
     assert "several shapes (18 of 480x270, 2 of 300x300)" in found.finding and found.count == 2
     assert convert_scene(scene, tmp_path / "out", ["one-shape"]).notes == [
-        "2 rows of another shape left out of dataset_train.txt."
+        "Left out of dataset_train.txt: 2 rows with a photo of another shape."
     ]
     assert found_by(photo_files, tmp_path / "out") == []
 

@@ -4,11 +4,13 @@ import numpy as np
 import pytest
 
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.workspace import repository_root
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.conventions import Reading, rotations_as, to_omega_phi_kappa, write_as
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.check import check_facts, check_scene
 from posenet_lib.scenes.check.facts import read_facts
+from posenet_lib.scenes.pose_list import read_pose_list
 from posenet_lib.scenes.practice_court.camera import looking
 from posenet_lib.scenes.repair import convert_scene
 from tests.scenes.check.walks import walked
@@ -159,3 +161,25 @@ def test_a_camera_on_one_line_is_told_line_by_line(text, lists, tmp_path):
     (scene / "camera-intrinsics.txt").write_text(text)
     (found,) = check_scene(scene)
     assert "355.8 0 240 / 0 355.8 135 / 0 0 1" in found.remedy
+
+
+def test_lists_with_different_verticals_are_of_two_frames(lists, tmp_path):
+    turn = np.array([[1.0, 0, 0], [0, 0, 1], [0, -1, 0]])
+    names, rows = lists["test"]
+    turned = quaternion.from_matrix(quaternion.to_matrix(rows[:, 3:]) @ turn.T)
+    lists["test"] = (names, np.hstack([rows[:, :3] @ turn.T, turned]))
+    (found,) = check_scene(written(tmp_path / "scene", lists))
+    assert "up is +z in dataset_train.txt and +y in dataset_test.txt" in found.finding
+
+
+def test_poses_of_other_photos_are_found(tmp_path):
+    court = repository_root() / "data" / "PracticeCourt"
+    scene = tmp_path / "scene"
+    scene.mkdir()
+    for walk in court.glob("walk*"):
+        (scene / walk.name).symlink_to(walk)
+    train, test = (read_pose_list(court / f"dataset_{label}.txt") for label in ("train", "test"))
+    for label, records, by in (("train", train, 25), ("test", test, 0)):
+        rows = np.array([np.concatenate([one.position_m, one.quaternion_wxyz]) for one in records])
+        write(scene, label, [one.name for one in records], np.roll(rows, by, axis=0))
+    assert [found.finding for found in check_scene(scene) if "belong together, in dataset_train.txt" in found.finding]
