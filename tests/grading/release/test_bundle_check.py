@@ -16,7 +16,8 @@ from posenet_lib.grading.release import bundle_check
         ("answers/head_loss.py", "x = 1"),
         (
             "data/notes.txt",
-            "generator = torch.Generator().manual_seed(seed)  # of this run of grading\nadded.append(float(wrong) - float(right)) # x",
+            "generator = torch.Generator().manual_seed(seed)  # of this run of grading\n"
+            "added.append(float(wrong) - float(right)) # x",
         ),
     ],
 )
