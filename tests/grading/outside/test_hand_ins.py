@@ -18,6 +18,8 @@ from posenet_lib.workbook.notebook_files import read_notebook
 from tests.support.places import NOTEBOOKS, SOLUTIONS
 from tests.support.sandboxes import skip_without_sandbox
 
+pytestmark = pytest.mark.slow  # 58 hand-ins: a minute
+
 NAME = "generate_mean_image"
 RIGHT = SOLUTIONS[NAME]
 IMPORTS, DEFINITION = RIGHT.split("\n@answer\n")

@@ -50,6 +50,7 @@ def test_every_hidden_cell_shows_other_numbers_for_another_seed(sandbox, tmp_pat
             assert all(len(indices) >= 3 for indices in output.chosen), (grade_id, name)
 
 
+@pytest.mark.slow
 def test_results_keep_the_seed_and_whoever_is_graded_again_gets_the_same_inputs(tmp_path):
     write(tmp_path / "class" / "right", SOLUTIONS)
     write(tmp_path / "class" / "wrong", SOLUTIONS | {"head_loss": WRONG_HEAD})
