@@ -66,8 +66,9 @@ def run_train(options: argparse.Namespace) -> None:
 
 def _print_epoch(history) -> None:
     r = history[-1]
+    cut = "" if r.share == 1 else f"  ({100 * r.share:.0f} % of the photos, then the time was up)"
     print(
         f"epoch {r.epoch:3d}  loss {r.train_loss:8.3f}  held out {r.held_out_position_m:6.2f} m "
-        f"{r.held_out_rotation_deg:6.2f} deg  {r.elapsed_s / 60:5.1f} min  {r.photos_per_s:4.0f} photos/s",
+        f"{r.held_out_rotation_deg:6.2f} deg  {r.elapsed_s / 60:5.1f} min  {r.photos_per_s:4.0f} photos/s{cut}",
         flush=True,
     )

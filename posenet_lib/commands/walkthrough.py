@@ -25,10 +25,15 @@ def add_parsers(commands: Any) -> None:
         metavar="DIR",
         help="folder of answers (default: the reference answers if they are here, else the recorded ones)",
     )
+    parser.add_argument(
+        "--strict",
+        action="store_true",
+        help="exit status 1 if something that the text says to expect did not come true",
+    )
     parser.add_argument("--minutes", type=float, metavar="N", help="training time in notebook 05 (default: its own)")
 
 
-def run_walkthrough(options: argparse.Namespace) -> None:
+def run_walkthrough(options: argparse.Namespace) -> int:
     """`posenet walkthrough`."""
     from posenet_lib.workbook.walkthrough import choose_answers, run_notebooks
 
@@ -44,4 +49,6 @@ def run_walkthrough(options: argparse.Namespace) -> None:
     from posenet_lib.workbook.walkthrough_page import write_results
 
     print(write_results(walk, f"run with {whose}" if options.answers else whose))
+    print(walk.expectations)
     print(f"Done in {(time.perf_counter() - began) / 60:.1f} minutes. Open {options.out / 'index.html'}")
+    return int(options.strict and bool(walk.expectations.failed))

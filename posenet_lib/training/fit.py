@@ -128,6 +128,7 @@ def fit(
                 learning_rate=step.optimizer.param_groups[0]["lr"],
                 elapsed_s=clock.elapsed_s(),
                 photos_per_s=trained.photos_per_s,
+                share=trained.share,
             )
         )
         if accelerator.is_main_process:

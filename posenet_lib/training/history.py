@@ -21,6 +21,7 @@ class EpochRecord:
     learning_rate: float  # at the epoch's end
     elapsed_s: float  # training time since the run began, interruptions not counted
     photos_per_s: float
+    share: float = 1.0  # of the photos; below 1 if the time was up before the epoch was complete
 
 
 def write_history(path: Path, history: Sequence[EpochRecord]) -> None:

@@ -51,6 +51,7 @@ class TrainedEpoch(NamedTuple):
 
     train_loss: float  # mean over the steps
     photos_per_s: float
+    share: float  # of the steps: below 1 if the time was up
 
 
 def train_epoch(
@@ -102,4 +103,4 @@ def train_epoch(
             f"the loss became {mean_loss} in epoch {epoch + 1}; look at PoseLoss for a division by zero or a "
             "square root of zero, or lower --learning-rate"
         )
-    return TrainedEpoch(mean_loss, photos / (time.perf_counter() - began))
+    return TrainedEpoch(mean_loss, photos / (time.perf_counter() - began), len(losses) / len(batches))

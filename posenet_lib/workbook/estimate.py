@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.wording import counted, time_in_words
 
 if TYPE_CHECKING:  # it takes seconds to import
     from posenet_lib.training.plan import TrainingPlan
@@ -37,15 +38,23 @@ class TrainingEstimate:
         return HANDOUT_EPOCHS * HANDOUT_PHOTOS / self.batch_size * self.plan.paper_step_s / 60
 
     def __str__(self) -> str:
+        size = f"{self.plan.image_size} x {self.plan.image_size} pixels"
         return (
-            f"pictures of {self.plan.image_size} x {self.plan.image_size} pixels ({self.plan.reason})\n"
+            f"pictures of {size} ({self.plan.reason})\n"
             f"one step with {self.batch_size} photos takes {self.plan.step_s:.2f} s, "
             f"so {self.batch_size / self.plan.step_s:.0f} photos a second\n"
-            f"{self.minutes:g} minutes are {self.steps:.0f} steps, about {self.epochs:.0f} epochs of {self.photos} "
-            f"photos\n"
-            f"{HANDOUT_EPOCHS} epochs of King's College at 224 pixels would take {in_words(self.handout_minutes)} "
-            f"here; a student's published run took {in_words(HANDOUT_MINUTES)}"
+            f"{counted(self.minutes, 'minute')}: about {counted(round(self.steps), 'step')}, or {self.epochs:.1f} epochs "
+            f"of {self.photos} photos\n"
+            f"{HANDOUT_EPOCHS} epochs of King's College at 224 pixels: {time_in_words(self.handout_minutes)} here, "
+            f"{time_in_words(HANDOUT_MINUTES)} in a student's published run. {self._verdict}"
         )
+
+    @property
+    def _verdict(self) -> str:
+        times = self.handout_minutes / HANDOUT_MINUTES
+        if times < 1:
+            return "Much of that student's time went into opening large photo files; here each is opened once."
+        return f"Here the steps alone take {times:.1f} times as long: King's College wants a GPU."
 
 
 def training_estimate(config: TrainConfig, photos: int, minutes: float) -> TrainingEstimate:
@@ -58,9 +67,3 @@ def training_estimate(config: TrainConfig, photos: int, minutes: float) -> Train
     from posenet_lib.training.plan import plan_training  # takes seconds to import
 
     return TrainingEstimate(plan_training(config, photos), config.batch_size, photos, minutes)
-
-
-def in_words(minutes: float) -> str:
-    """247 -> 4 h 07 min."""
-    whole = round(minutes)
-    return f"{whole // 60} h {whole % 60:02d} min" if whole >= 60 else f"{minutes:.0f} min"

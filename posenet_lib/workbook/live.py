@@ -11,6 +11,7 @@ from typing import Any
 import ipywidgets
 from IPython.display import DisplayHandle, display
 
+from posenet_lib.core.wording import counted
 from posenet_lib.plots import plot_history
 from posenet_lib.plots.figure import figure_html
 from posenet_lib.training.history import EpochRecord
@@ -26,7 +27,8 @@ class LiveCurves:
         """Show the history so far."""
         last, speed = history[-1], max(record.photos_per_s for record in history)
         figure = plot_history(history)
-        figure.suptitle(f"after epoch {last.epoch}, {last.elapsed_s / 60:.1f} minutes, {speed:.0f} photos/s")
+        minutes = counted(round(last.elapsed_s / 60, 1), "minute")
+        figure.suptitle(f"after {counted(last.epoch, 'epoch')}, {minutes}, {speed:.0f} photos/s")
         if self._handle is None:
             self._handle = display(figure, display_id=True)
         else:

@@ -3,15 +3,19 @@
 import contextlib
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.wording import counted
 from posenet_lib.core.workspace import runs_dir
 from posenet_lib.models.checkpoint import BEST, LAST, load_checkpoint
 from posenet_lib.scenes.scene import Scene
 from posenet_lib.training.history import EpochRecord
 from posenet_lib.workbook.feedback import say
+
+FULL_RUN_PASSES = 12  # over the training photos; with fewer, results change much from run to run
 
 
 def training_minutes(default: float) -> float:
@@ -59,6 +63,40 @@ def run_history(run: Path) -> list[EpochRecord]:
     return [EpochRecord(**record) for record in load_checkpoint(run, which=LAST).progress["history"]]
 
 
+@dataclass(frozen=True)
+class RunLength:
+    """How long a run was. The text of the notebooks promises other things of a full run than of a short one."""
+
+    epochs: int
+    passes: float  # over the training photos: an epoch that the clock cut short counts in part
+    complete: bool = True  # the last epoch
+
+    @property
+    def is_full(self) -> bool:
+        """Enough passes for what the text says of a full run."""
+        return self.passes >= FULL_RUN_PASSES
+
+    @property
+    def epochs_in_words(self) -> str:
+        """'1 epoch', or '7 epochs, the last one ended by the clock after 40 % of its photos'."""
+        if self.complete:
+            return counted(self.epochs, "epoch")
+        done = f"{100 * (self.passes - self.epochs + 1):.0f} % of its photos"
+        which = "" if self.epochs == 1 else "the last one "
+        return f"{counted(self.epochs, 'epoch')}, {which}ended by the clock after {done}"
+
+    def __str__(self) -> str:
+        seen = f"the network saw each training photo {counted(round(self.passes, 1), 'time')}"
+        if self.is_full:
+            return f"a full run: {seen}"
+        return f"a short run: {seen}; for a full run it takes {FULL_RUN_PASSES}"
+
+
+def run_length(history: Sequence[EpochRecord]) -> RunLength:
+    """Of a run's epochs, as `run_history` gives them."""
+    return RunLength(len(history), sum(record.share for record in history), history[-1].share == 1)
+
+
 @contextlib.contextmanager
 def stop_button(run: Path) -> Iterator[None]:
     """Let the stop button end a training cell with one line in place of a traceback."""
@@ -67,8 +105,8 @@ def stop_button(run: Path) -> Iterator[None]:
     except KeyboardInterrupt:
         if (run / LAST).is_file():
             count = len(run_history(run))
-            saved = "1 epoch is" if count == 1 else f"{count} epochs are"
-            say(f"Stopped. {saved} saved in {run.name}; resume goes on from there.")
+            verb = "is" if count == 1 else "are"
+            say(f"Stopped. {counted(count, 'epoch')} {verb} saved in {run.name}; resume goes on from there.")
         else:
             say("Stopped before the first epoch was complete, so nothing is saved. Run the cell again to start anew.")
 

@@ -11,11 +11,19 @@ from pathlib import Path
 import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
+from nbformat import NotebookNode
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import write_text
 from posenet_lib.core.workspace import answers_dir, notebooks_dir, questions_dir
 from posenet_lib.workbook import answer_source, missing_answers
+from posenet_lib.workbook.expectations import (
+    Expectations,
+    Outcome,
+    cell_expectations,
+    outcomes_from_kernel,
+    question_for_kernel,
+)
 from posenet_lib.workbook.notebook_files import fill_answers, notebook_paths, read_notebook
 from posenet_lib.workbook.notebook_page import notebook_page
 from posenet_lib.workbook.progress import WalkthroughProgress
@@ -24,15 +32,21 @@ from posenet_lib.workbook.questions import QUESTIONS
 
 @dataclass
 class Walkthrough:
-    """What was run and how long each notebook took."""
+    """What was run, how long each notebook took, and whether what their text says to expect came true."""
 
     out: Path
     seconds: dict[str, float] = field(default_factory=dict)  # by the notebook's stem
+    outcomes: dict[tuple[str, str], list[Outcome]] = field(default_factory=dict)  # by the notebook's stem and cell id
 
     @property
     def workspace(self) -> Path:
         """Answers and training runs of this walkthrough; the user's own stay untouched."""
         return self.out / "workspace"
+
+    @property
+    def expectations(self) -> Expectations:
+        """All claims of the text that carry a test."""
+        return Expectations(self.outcomes)
 
     def checkpoint(self) -> Path:
         """The run that notebook 05 trained."""
@@ -80,7 +94,7 @@ def run_notebooks(out: Path, sources: dict[str, str], minutes: float | None = No
             began = time.perf_counter()
             try:
                 with _training_shown(walk.workspace, progress):
-                    _execute(notebook, path, environment, progress)
+                    _execute(notebook, path, environment, progress, walk)
             finally:
                 walk.seconds[path.stem] = time.perf_counter() - began
                 write_text(out / "notebooks" / path.name, nbformat.writes(notebook))
@@ -90,14 +104,24 @@ def run_notebooks(out: Path, sources: dict[str, str], minutes: float | None = No
 
 
 def _execute(
-    notebook: nbformat.NotebookNode, path: Path, environment: dict[str, str], progress: WalkthroughProgress
+    notebook: NotebookNode, path: Path, environment: dict[str, str], progress: WalkthroughProgress, walk: Walkthrough
 ) -> None:
+    async def done(cell: NotebookNode, **_) -> None:
+        if cell.cell_type != "code":
+            return
+        progress.cell()
+        if cell_expectations(cell):
+            asked = {"outcomes": question_for_kernel(cell)}
+            message = client.kc.execute("", silent=True, store_history=False, user_expressions=asked)
+            reply = await client.async_wait_for_reply(message)
+            walk.outcomes[path.stem, cell.id] = outcomes_from_kernel(reply["content"]["user_expressions"]["outcomes"])
+
     client = NotebookClient(
         notebook,
         timeout=None,  # training takes as long as it takes
         kernel_name="python3",
         resources={"metadata": {"path": str(path.parent)}},
-        on_cell_executed=lambda cell, **_: progress.cell() if cell.cell_type == "code" else None,
+        on_cell_executed=done,
         extra_arguments=["--IPKernelApp.log_level=ERROR"],  # kernels warn of TCP, which here stays on this computer
     )
     try:

@@ -18,6 +18,7 @@ from posenet_lib.scenes.photos import open_photo
 from posenet_lib.scenes.scene import Scene, load_scene
 from posenet_lib.scenes.views import ground_plan, view_from
 from posenet_lib.training.history import read_history
+from posenet_lib.workbook.expectations import Expectations
 from posenet_lib.workbook.walkthrough import Walkthrough
 
 _PAGE = """<!doctype html>
@@ -29,6 +30,7 @@ img {{ max-width: 100%; height: auto; }} figure {{ margin: 2rem 0; }} figcaption
 table {{ border-collapse: collapse; }}
 th, td {{ padding: .3rem .8rem; text-align: right; border-bottom: 1px solid #ccc; }}
 th:first-child, td:first-child, caption {{ text-align: left; }} tbody tr:first-child {{ font-weight: bold; }}
+.words th, .words td {{ text-align: left; font-weight: normal !important; overflow-wrap: anywhere; }}
 </style></head><body><main>
 <h1>From photo to camera pose on {scene}</h1>
 <p>{count} test photos, {answers}, trained for {minutes:.1f} minutes on: {device}.</p>
@@ -38,6 +40,8 @@ th:first-child, td:first-child, caption {{ text-align: left; }} tbody tr:first-c
 {rows}
 </tbody></table>
 {figures}
+<h2>What the text says to expect</h2>
+{expectations}
 <h2>Notebooks, as executed</h2>
 <ul>
 {notebooks}
@@ -86,10 +90,25 @@ def write_results(walk: Walkthrough, answers: str) -> SceneResult:
             device=html.escape(device_summary()),
             rows=rows,
             figures=figures,
+            expectations=_expectations(walk.expectations),
             notebooks=notebooks,
         ),
     )
     return result
+
+
+def _expectations(found: Expectations) -> str:
+    """How many claims came true; a row for each that did not."""
+    summary = f"<p>{html.escape(str(found).splitlines()[0])}.</p>"
+    if not found.failed:
+        return summary
+    rows = "\n".join(
+        f'<tr><td><a href="notebooks/{stem}.html">{stem}</a>, cell {html.escape(cell)}</td>'
+        f"<td>{html.escape(one.claim)}</td><td>{html.escape(one.found)}</td></tr>"
+        for stem, cell, one in found.failed
+    )
+    head = '<tr><th scope="col">where</th><th scope="col">the text says</th><th scope="col">but here</th></tr>'
+    return f'{summary}\n<table class="words"><thead>{head}</thead>\n<tbody>\n{rows}\n</tbody></table>'
 
 
 def _save_figures(folder: Path, scene: Scene, result: SceneResult, history) -> dict[str, tuple[str, str]]:

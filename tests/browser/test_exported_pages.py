@@ -83,6 +83,7 @@ def test_the_page_of_results(page, pages, shots):
         device="CPU with 2 cores, bf16",
         rows="\n".join(f"<tr><td>{method}</td><td>1.00</td><td>10.00</td></tr>" for method in methods),
         figures='<figure><img src="result.png" alt="A photo beside a view"><figcaption>Both.</figcaption></figure>',
+        expectations="<p>Expectations: 70 of 70 came true.</p>",
         notebooks='<li><a href="notebooks/00_start_here.html">00_start_here</a> (6 s)</li>',
     )
     (folder / "index.html").write_text(text)

@@ -15,6 +15,8 @@ def test_the_estimate_multiplies():
     text = str(estimate)
     assert "1 h 04 min" in text
     assert "4 h 07 min" in text
+    assert "8 minutes: about 960 steps, or 67.4 epochs" in text
+    assert "opening large photo files" in text, "faster than the student's run: the boast is true"
 
 
 def test_small_pictures_do_not_flatter_the_comparison():
@@ -23,3 +25,8 @@ def test_small_pictures_do_not_flatter_the_comparison():
     assert estimate.steps == 480
     assert estimate.handout_minutes == pytest.approx(200 * 1220 / 32 * 3.5 / 60)
     assert "112 x 112 pixels (few epochs)" in str(estimate)
+    slower = TrainingPlan(112, step_s=3.0, paper_step_s=10.5, reason="few epochs")
+    text = str(TrainingEstimate(slower, batch_size=32, photos=456, minutes=1))
+    assert "5.4 times as long: King's College wants a GPU" in text
+    assert "opening large photo files" not in text, "no boast where it is not true"
+    assert "1 minute: about 20 steps, or 1.4 epochs" in text
