@@ -43,8 +43,8 @@ class TrainingEstimate:
             f"pictures of {size} ({self.plan.reason})\n"
             f"one step with {self.batch_size} photos takes {self.plan.step_s:.2f} s, "
             f"so {self.batch_size / self.plan.step_s:.0f} photos a second\n"
-            f"{counted(self.minutes, 'minute')}: about {counted(round(self.steps), 'step')}, or {self.epochs:.1f} epochs "
-            f"of {self.photos} photos\n"
+            f"{counted(self.minutes, 'minute')}: about {counted(round(self.steps), 'step')}, "
+            f"or {self.epochs:.1f} epochs of {self.photos} photos\n"
             f"{HANDOUT_EPOCHS} epochs of King's College at 224 pixels: {time_in_words(self.handout_minutes)} here, "
             f"{time_in_words(HANDOUT_MINUTES)} in a student's published run. {self._verdict}"
         )
