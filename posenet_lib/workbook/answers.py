@@ -13,7 +13,7 @@ from pathlib import Path
 from posenet_lib.core import workspace
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.workbook import cell_source
-from posenet_lib.workbook.questions import BY_ID, QUESTIONS, Question, question
+from posenet_lib.workbook.questions import BY_ID, QUESTIONS, Question, question, usable_in
 
 # The folder whose answer is being loaded: `@answer` then records nothing, and what it loads comes from there too.
 _loading_from: contextvars.ContextVar[Path | None] = contextvars.ContextVar("loading_from", default=None)
@@ -56,10 +56,11 @@ def _load(name: str, folder: Path, users: tuple[str, ...]) -> object:
     module.__file__ = str(file)
     sys.modules[module.__name__] = module
     missing = cell_source.unbound_names(source)
-    elsewhere = missing - set(BY_ID)
+    usable = usable_in(asked)
+    elsewhere = missing - usable
     if elsewhere and not cell_source.has_star_import(source):
         raise WorkbookError(_capital(move_advice(elsewhere, asked)))
-    for other in sorted(missing & set(BY_ID)):
+    for other in sorted(missing & usable):
         if other in users:
             raise WorkbookError(f"{other} and {name} each use the other, so neither can be loaded. {again}")
         setattr(module, other, _load(other, folder, (*users, name)))
@@ -114,17 +115,19 @@ def answer_source(name: str, answers_dir: str | Path | None = None) -> str:
 
 
 def missing_answers(answers_dir: str | Path | None = None) -> list[Question]:
-    """The questions that have no answer yet in the folder, in the order of the notebooks; a stub is no answer."""
-    folder, missing = _folder(answers_dir), []
-    for asked in QUESTIONS:
-        try:
-            if cell_source.is_stub(cell_source.definition_of(answer_source(asked.grade_id, folder), asked.grade_id)):
-                missing.append(asked)
-        except WorkbookError:
-            missing.append(asked)
-        except (SyntaxError, ValueError):
-            pass  # there is an answer: load_answer says what is wrong with it
-    return missing
+    """The TODOs that have no answer yet in the folder, in the order of the notebooks; a stub is no answer."""
+    return [asked for asked in QUESTIONS if not is_recorded(asked, answers_dir)]
+
+
+def is_recorded(asked: Question, answers_dir: str | Path | None = None) -> bool:
+    """Whether the folder has an answer to a question, right or wrong; a stub is none."""
+    name = asked.grade_id
+    try:
+        return not cell_source.is_stub(cell_source.definition_of(answer_source(name, answers_dir), name))
+    except WorkbookError:
+        return False
+    except (SyntaxError, ValueError):
+        return True  # there is an answer: load_answer says what is wrong with it
 
 
 def move_advice(names: set[str], asked: Question) -> str:

@@ -53,7 +53,7 @@ class CheckReport:
         name, total = self.question.grade_id, len(self.results)
         good = sum(result.outcome == PASSED for result in self.results)
         if good == total:
-            return f"{name}: all {total} checks passed. TODO {self.question.number} is done."
+            return f"{name}: all {total} checks passed. {self.question.label} is done."
         if not attempted(result.outcome for result in self.results):
             return f"{name}: not attempted yet."
         return f"{name}: {good} of {total} checks passed."

@@ -1,6 +1,7 @@
 """Hints in steps. They say what to think about and which tool fits; none of them is the solution."""
 
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.workbook.checks import has_passed
 from posenet_lib.workbook.feedback import say
 from posenet_lib.workbook.questions import question
 
@@ -45,7 +46,7 @@ _next_step: dict[str, int] = {}  # of this kernel: which hint comes next
 
 
 def hint(name: object, step: int | None = None) -> None:
-    """Show the next hint for a TODO, or a given one (1 is the first).
+    """Show the next hint for a TODO, or a given one (1 is the first); none any more once its check has passed.
 
     Args:
         name: the TODO's name, `"head_loss"`; the function or class itself will do.
@@ -55,6 +56,9 @@ def hint(name: object, step: int | None = None) -> None:
     """
     name = question(name if isinstance(name, str) else getattr(name, "__name__", repr(name))).grade_id
     hints = HINTS[name]
+    if step is None and has_passed(name):
+        say(f"check({name}) has passed: there is nothing left to hint at.")
+        return
     if step is None:
         step = _next_step.get(name, 1)
         _next_step[name] = min(step + 1, len(hints))

@@ -1,4 +1,7 @@
-"""The TODOs of the workbook, as data. A new question is one more line here, its checks, and its hints.
+"""The TODOs of the workbook and its practice, as data. A new one is one more line here, its checks, and its hints.
+
+Training and everything after it need the TODOs' answers. Practice can be left out: the library's own parts stand in.
+It has no points, until an instructor gives it some (`tests/questions/<grade_id>/probes.py`, the line `# points:`).
 
 `grade_id` is at once the name of the function or class, of its recorded file (`answers/<grade_id>.py`), of the folder
 of its reference and hidden cells (`tests/questions/<grade_id>/`), and nbgrader's `grade_id` in the notebook.
@@ -11,19 +14,30 @@ from posenet_lib.core.errors import WorkbookError
 
 @dataclass(frozen=True)
 class Question:
-    """One TODO: where it is, what it is worth, and which module of `posenet_lib.workbook.checks` judges it."""
+    """One exercise: where it is, what it is worth, and which module of `posenet_lib.workbook.checks` judges it."""
 
     grade_id: str
-    number: int
+    number: int | None  # of a TODO; None is practice
     notebook: str
     title: str
     points: int
     checks: str
 
     @property
+    def is_practice(self) -> bool:
+        """Whether nothing that comes later needs it."""
+        return self.number is None
+
+    @property
+    def label(self) -> str:
+        """'TODO 3' or 'Practice'."""
+        return "Practice" if self.is_practice else f"TODO {self.number}"
+
+    @property
     def place(self) -> str:
         """Where the student finds it: 'TODO 3 in notebooks/04_loss.ipynb'."""
-        return f"TODO {self.number} in notebooks/{self.notebook}"
+        what = f"the practice {self.grade_id}" if self.is_practice else self.label
+        return f"{what} in notebooks/{self.notebook}"
 
 
 QUESTIONS: tuple[Question, ...] = (
@@ -38,7 +52,13 @@ QUESTIONS: tuple[Question, ...] = (
     Question("head_loss", 2, "04_loss.ipynb", "The loss of one pose head", 4, "head_loss"),
     Question("PoseLoss", 3, "04_loss.ipynb", "The weighted loss of the three heads", 3, "pose_loss"),
 )
-BY_ID: dict[str, Question] = {question.grade_id: question for question in QUESTIONS}
+PRACTICE: tuple[Question, ...] = ()
+BY_ID: dict[str, Question] = {question.grade_id: question for question in (*QUESTIONS, *PRACTICE)}
+
+
+def usable_in(asked: Question) -> set[str]:
+    """Names of the other answers that an answer may use: practice may use all, a TODO only TODOs."""
+    return {other.grade_id for other in BY_ID.values() if asked.is_practice or not other.is_practice}
 
 
 def valid_names() -> str:

@@ -9,7 +9,7 @@ from posenet_lib.core.files import write_text
 from posenet_lib.workbook import cell_source
 from posenet_lib.workbook.answers import is_loading, move_advice
 from posenet_lib.workbook.feedback import say
-from posenet_lib.workbook.questions import BY_ID, question, valid_names
+from posenet_lib.workbook.questions import BY_ID, question, usable_in, valid_names
 
 
 def answer(definition: object) -> object:
@@ -44,17 +44,17 @@ def _record(name: str, cell: str, namespace: dict) -> None:
         earlier = " The answer that you recorded earlier is kept." if file.exists() else ""
         say(f"{name}: not attempted yet, so nothing is recorded.{earlier}")
         return
-    imports, elsewhere = _origins(source, namespace)
+    imports, elsewhere = _origins(source, namespace, usable_in(question(name)))
     write_text(file, _with_imports(source, imports))
     say(f"{name}: recorded in {file.parent.name}/{file.name}.")
     if elsewhere:
         say(f"Warning: {move_advice(elsewhere, question(name))} Until then, later notebooks cannot load it.")
 
 
-def _origins(source: str, namespace: dict) -> tuple[list[str], set[str]]:
+def _origins(source: str, namespace: dict, usable: set[str]) -> tuple[list[str], set[str]]:
     """For the names that the cell takes from the notebook: import lines, and names that no import can bring."""
     imports, elsewhere = [], set()
-    for name in sorted(cell_source.unbound_names(source) - set(BY_ID)):
+    for name in sorted(cell_source.unbound_names(source) - usable):
         if name not in namespace:
             continue  # a misspelt name: running the answer shows that better than a guess here
         line = cell_source.import_line(name, namespace[name])

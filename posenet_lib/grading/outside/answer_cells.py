@@ -1,8 +1,9 @@
 """Finds the answers in a submission, whatever was done to it, and reads nothing else of it.
 
-A cell may hold an answer because of its cell id; because of its first line, `# TODO 2: head_loss`, which survives tools
-that give cells new ids; or because it defines the name under `@answer`. Of these the last one that is complete counts,
-as in a notebook that runs from top to bottom: students copy a cell, split it, or write below the untouched stub.
+A cell may hold an answer because of its cell id; because of its first line, `# TODO 2: head_loss` (of practice:
+`# Practice: PoseHead`), which survives tools that give cells new ids; or because it defines the name under `@answer`.
+Of these the last one that is complete counts, as in a notebook that runs from top to bottom: students copy a cell,
+split it, or write below the untouched stub.
 """
 
 import ast
@@ -112,7 +113,7 @@ def find_answers(notebooks: Sequence[tuple[str, list[dict[str, Any]]]], names: S
 
 
 def _candidates(file: str, cells: Sequence[tuple[Any, str]], name: str) -> list[_Cell]:
-    todo = re.compile(rf"#\s*TODO\s*\d*\s*:?\s*{re.escape(name)}\b")
+    todo = re.compile(rf"#\s*(?:TODO|Practice)\s*\d*\s*:?\s*{re.escape(name)}\b")
     definition = re.compile(rf"(?:async )?(?:def|class) {re.escape(name)}\b")
     found = []
     for place, (cell_id, source) in enumerate(cells, 1):

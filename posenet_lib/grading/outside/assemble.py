@@ -58,8 +58,12 @@ def assemble(
 
 
 def others_used(data: QuestionData, answer: str, questions: Sequence[QuestionData]) -> list[QuestionData]:
-    """Earlier questions whose name stands in the answer, and those that their references use in turn."""
-    earlier = questions[: questions.index(data)]
+    """Earlier questions whose name stands in the answer, and those that their references use in turn.
+
+    For practice, all others are earlier: it can be done in any order.
+    """
+    place = questions.index(data)
+    earlier = [other for other in questions if other != data] if data.question.is_practice else questions[:place]
     wanted, text = [], answer
     for other in reversed(earlier):
         if re.search(rf"\b{re.escape(other.grade_id)}\b", text):

@@ -39,7 +39,7 @@ def teach(
 ) -> list[CheckLine]:
     """The visible checks' results for one answer, with the messages that the student would see in the notebook."""
     used = others_used(data, sources[data.grade_id], questions)
-    own = all(results[o.grade_id].points == o.question.points for o in used if o.grade_id in results)
+    own = all(results[o.grade_id].points == o.points for o in used if o.grade_id in results)
     own = own and all(other.grade_id in sources for other in used)
     cells = [data.setup]
     cells += [sources[other.grade_id] if own else other.reference for other in used]

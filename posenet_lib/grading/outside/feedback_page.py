@@ -55,8 +55,9 @@ def _whole(grade: FinalGrade) -> list[str]:
 
 
 def _question(question: QuestionResult, grade: FinalGrade) -> str:
+    label = "Practice" if question.number is None else f"TODO {question.number}"
     parts = [
-        f"<h2>TODO {question.number}: <code>{_text(question.grade_id)}</code>"
+        f"<h2>{label}: <code>{_text(question.grade_id)}</code>"
         f"<span class='points'>{grade.points(question.grade_id):g} of {question.max_points:g}</span></h2>",
         f"<p>{_text(question.title)}</p>",
     ]

@@ -11,7 +11,7 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.grading.outside.expected_outputs import expected_outputs
 from posenet_lib.grading.outside.grade_one import Course, empty_result, grade_one
 from posenet_lib.grading.outside.limits import Limits
-from posenet_lib.grading.outside.question_data import load_questions, modules_to_preload
+from posenet_lib.grading.outside.question_data import all_questions, load_questions, modules_to_preload
 from posenet_lib.grading.outside.report import write_class_reports, write_student_reports
 from posenet_lib.grading.outside.results import INCOMPLETE, StudentResult, load_result, seed_of_earlier_results
 from posenet_lib.grading.outside.sandbox import Sandbox
@@ -57,7 +57,8 @@ def grade_class(grading: ClassGrading) -> list[StudentResult]:
         sandboxes[0].start()
         seed = _seed(grading)
         expected = expected_outputs(questions, sandboxes[0], grading.expected_outputs_cache, seed)
-        course = Course(questions, expected, grading.limits, seed)
+        practice = [data for data in all_questions() if not data.points]
+        course = Course(questions, expected, grading.limits, seed, practice)
         grading.results = _grade_all(grading, submissions, course, warm_sandboxes)
     finally:
         for warm_sandbox in warm_sandboxes:

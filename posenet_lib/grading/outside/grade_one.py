@@ -41,6 +41,12 @@ class Course:
     expected: ExpectedOutputs
     limits: Limits
     seed: int = 0  # of the hidden inputs, for all students of a run
+    practice: Sequence[QuestionData] = ()  # without points; an answer may use it, and the reference stands in
+
+    @property
+    def references(self) -> Sequence[QuestionData]:
+        """All questions whose reference may stand in where an answer uses them."""
+        return (*self.questions, *self.practice)
 
     def key(self, submission: Submission) -> str:
         """Changes with what was handed in, with the questions, the limits and the seed."""
@@ -51,7 +57,7 @@ class Course:
 def empty_result(student: str, key: str, course: Course) -> StudentResult:
     """All questions missing."""
     rows = [
-        QuestionResult(data.grade_id, data.question.number, data.question.title, data.question.points)
+        QuestionResult(data.grade_id, data.question.number, data.question.title, data.points)
         for data in course.questions
     ]
     return StudentResult(student, key, rows, seed=course.seed)
@@ -105,7 +111,7 @@ def grade_answers(
         else:
             row.fingerprint, row.source = fingerprint(source), source
             expected = course.expected[data.grade_id]
-            notebooks[data.grade_id] = assemble(data, source, course.questions, expected, course.seed)
+            notebooks[data.grade_id] = assemble(data, source, course.references, expected, course.seed)
     if not notebooks:
         return
     with tempfile.TemporaryDirectory(prefix="posenet-grade-") as folder:
@@ -117,7 +123,7 @@ def grade_answers(
         row = rows[data.grade_id]
         if row.status == GRADED and row.points < row.max_points:
             try:
-                row.checks = teach(data, sources, rows, course.questions, sandbox, course.limits)
+                row.checks = teach(data, sources, rows, course.references, sandbox, course.limits)
             except SandboxDied:
                 sandbox.start()
             if row.points == 0 and row.checks and not attempted(line.outcome for line in row.checks):

@@ -67,7 +67,7 @@ def _test(
 ) -> dict:
     passed = score == most if passed is None else passed
     return {
-        "number": str(question.number),
+        "number": "" if question.number is None else str(question.number),
         "name": f"{question.grade_id}: {name}",
         "score": score,
         "max_score": most,

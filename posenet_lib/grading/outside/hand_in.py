@@ -3,7 +3,9 @@
 No sandbox and no hidden cell: this runs on the student's own machine.
 """
 
+import json
 import zipfile
+from collections.abc import Sequence
 from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
@@ -13,13 +15,13 @@ from posenet_lib.grading.outside.plain_text import plain_line
 from posenet_lib.grading.outside.receipt import receipt_code
 from posenet_lib.grading.outside.self_check import check_notebook
 from posenet_lib.workbook import cell_source
-from posenet_lib.workbook.questions import QUESTIONS, Question
+from posenet_lib.workbook.questions import PRACTICE, QUESTIONS, Question
 
 FOUND, STUB, NO_CELL = "your answer", "not attempted: the cell is as it was handed out", "NO ANSWER CELL"
 
 
 def hand_in(folder: Path, out: Path, *, run_checks: bool) -> str:
-    """Write the zip of all notebooks with a TODO; returns what to tell the student.
+    """Write the zip of all notebooks with something that counts; returns what to tell the student.
 
     Args:
         folder: with the notebooks.
@@ -29,8 +31,9 @@ def hand_in(folder: Path, out: Path, *, run_checks: bool) -> str:
     Raises:
         WorkbookError: no notebook with a TODO is there, or one of them can't be read.
     """
-    notebooks = _notebooks(folder)
-    lines = ["What will be graded:", *_will_be_graded(notebooks)]
+    graded = (*QUESTIONS, *(asked for asked in PRACTICE if _counts(asked, folder)))
+    notebooks = _notebooks(folder, graded)
+    lines = ["What will be graded:", *(_line(asked, notebooks.get(asked.notebook)) for asked in graded)]
     passed = True
     if run_checks:
         for name in notebooks:
@@ -48,8 +51,18 @@ def hand_in(folder: Path, out: Path, *, run_checks: bool) -> str:
     return "\n".join(lines)
 
 
-def _notebooks(folder: Path) -> dict[str, bytes]:
-    names = list(dict.fromkeys(question.notebook for question in QUESTIONS))
+def _counts(asked: Question, folder: Path) -> bool:
+    """Whether the instructor has given practice points: the notebook's check cell then carries them."""
+    try:
+        cells = json.loads((folder / asked.notebook).read_text(encoding="utf-8"))["cells"]
+        found = [cell["metadata"]["nbgrader"] for cell in cells if "nbgrader" in cell["metadata"]]
+        return any(one.get("points", 0) > 0 for one in found if one["grade_id"] == f"check_{asked.grade_id}")
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return False  # no such notebook, or none: nothing in it can be handed in
+
+
+def _notebooks(folder: Path, graded: Sequence[Question]) -> dict[str, bytes]:
+    names = list(dict.fromkeys(question.notebook for question in graded))
     present = [name for name in names if (folder / name).is_file()]
     if not present:
         raise WorkbookError(f"{folder} holds none of {', '.join(names)}; say where they are: posenet submit FOLDER")
@@ -64,13 +77,9 @@ def _notebooks(folder: Path) -> dict[str, bytes]:
     return notebooks
 
 
-def _will_be_graded(notebooks: dict[str, bytes]) -> list[str]:
-    lines = []
-    for question in QUESTIONS:
-        data = notebooks.get(question.notebook)
-        state = "THE NOTEBOOK IS MISSING" if data is None else _state(question, data)
-        lines.append(f"  TODO {question.number} {question.grade_id} in {question.notebook}: {state}")
-    return lines
+def _line(question: Question, data: bytes | None) -> str:
+    state = "THE NOTEBOOK IS MISSING" if data is None else _state(question, data)
+    return f"  {question.label} {question.grade_id} in {question.notebook}: {state}"
 
 
 def _state(question: Question, data: bytes) -> str:

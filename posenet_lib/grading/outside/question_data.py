@@ -1,14 +1,15 @@
 """All that is known about a question: one line in `workbook.questions`, its notebook, and one folder.
 
-`tests/questions/<grade_id>/` holds `solution.py`, the reference; `probes.py`, the hidden cells; and in `right/` and
-`wrong/` answers whose score is known. Nothing in `posenet_lib/grading/` knows a question by its name.
+`tests/questions/<grade_id>/` holds `solution.py`, the reference; `probes.py`, the hidden cells and, in its line
+`# points:`, what practice is worth; and in `right/` and `wrong/` answers whose score is known. Nothing in
+`posenet_lib/grading/` knows a question by its name.
 """
 
 import ast
 import functools
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from nbformat import NotebookNode
@@ -16,9 +17,11 @@ from nbformat import NotebookNode
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.workspace import notebooks_dir, questions_dir
 from posenet_lib.workbook.notebook_files import answer_cells, read_notebook
-from posenet_lib.workbook.questions import QUESTIONS, Question
+from posenet_lib.workbook.questions import BY_ID, Question
 
+_MOST_POINTS = 1000
 _HEADER = re.compile(r"^# %% (?P<name>[\w-]+): (?P<title>.*) \((?P<points>[\d.]+) points?\)$", re.MULTILINE)
+_POINTS = re.compile(r"^# points: (.*)$", re.MULTILINE)
 _LOST = re.compile(r"^# lost: (.*)$", re.MULTILINE)
 
 
@@ -39,6 +42,7 @@ class QuestionData:
 
     question: Question
     reference: str
+    points: float
     groups: tuple[ProbeGroup, ...]
     stub: str
     setup: str  # the notebook's first code cell: its imports
@@ -90,23 +94,29 @@ def parse_probes(text: str, file: Path) -> tuple[ProbeGroup, ...]:
     return tuple(groups)
 
 
-@functools.cache
 def load_questions() -> tuple[QuestionData, ...]:
-    """All questions, in the order of the workbook.
+    """The questions that have points, the TODOs first: what is graded.
 
     Raises:
         WorkbookError: a file is missing or wrong, or points do not add up; it names the file.
     """
-    return tuple(_load(question) for question in QUESTIONS)
+    return tuple(data for data in all_questions() if data.points)
+
+
+@functools.cache
+def all_questions() -> tuple[QuestionData, ...]:
+    """Practice without points too.
+
+    Raises:
+        WorkbookError: as `load_questions`.
+    """
+    return tuple(_load(question) for question in BY_ID.values())
 
 
 def _load(question: Question) -> QuestionData:
     folder = find_questions() / question.grade_id
     reference, probes = _read(folder / "solution.py"), folder / "probes.py"
-    groups = parse_probes(_read(probes), probes)
-    points = sum(group.points for group in groups)
-    if points != question.points:
-        raise WorkbookError(f"{probes}: its cells have {points:g} points, workbook/questions.py says {question.points}")
+    groups, points = _with_points(question, parse_probes(_read(probes), probes), probes)
     notebook = _pristine(question.notebook)
     cells = answer_cells(notebook)
     if question.grade_id not in cells:
@@ -115,7 +125,27 @@ def _load(question: Question) -> QuestionData:
     stub = cells[question.grade_id].source
     parts = (reference, repr(groups), stub, setup, repr(question))
     version = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-    return QuestionData(question, reference, groups, stub, setup, version)
+    return QuestionData(question, reference, points, groups, stub, setup, version)
+
+
+def _with_points(
+    question: Question, groups: tuple[ProbeGroup, ...], file: Path
+) -> tuple[tuple[ProbeGroup, ...], float]:
+    """The hidden cells and the question's points: those of the line `# points:`, which the cells share, or its own."""
+    total, own = sum(group.points for group in groups), _POINTS.search(_read(file))
+    if own is None:
+        if total != question.points:
+            raise WorkbookError(
+                f"{file}: its cells have {total:g} points, workbook/questions.py says {question.points}"
+            )
+        return groups, question.points
+    try:
+        points = float(own[1])
+    except ValueError:
+        points = -1.0
+    if not 0 <= points <= _MOST_POINTS:
+        raise WorkbookError(f"{file}: the line '# points: {own[1]}' needs a number from 0 to {_MOST_POINTS}")
+    return tuple(replace(group, points=points * group.points / total) for group in groups), points
 
 
 @functools.cache

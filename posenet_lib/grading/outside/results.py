@@ -39,7 +39,7 @@ class QuestionResult:
     """One question of one student."""
 
     grade_id: str
-    number: int
+    number: int | None  # of a TODO; None is practice
     title: str
     max_points: float
     status: str = MISSING

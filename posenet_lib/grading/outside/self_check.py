@@ -16,7 +16,7 @@ from nbformat.v4 import new_code_cell, new_notebook
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.grading.outside.answer_cells import Unreadable, find_answers, read_cells, source_of
 from posenet_lib.grading.outside.plain_text import plain
-from posenet_lib.workbook.questions import QUESTIONS, Question
+from posenet_lib.workbook.questions import BY_ID, Question
 
 # As a display with a type of its own: what the answer prints, logs or does to `sys.stdout` can't get into it.
 _TYPE = "application/vnd.posenet.check+json"
@@ -38,10 +38,10 @@ def check_notebook(path: Path, seconds: int = 120) -> bool:
         cells = read_cells(path.read_bytes())
     except (OSError, Unreadable) as error:
         raise WorkbookError(f"{path}: {error}") from None
-    found = find_answers([(path.name, cells)], [question.grade_id for question in QUESTIONS])
-    asked = [question for question in QUESTIONS if question.grade_id in found.sources]
+    found = find_answers([(path.name, cells)], list(BY_ID))
+    asked = [question for question in BY_ID.values() if question.grade_id in found.sources]
     if not asked:
-        names = ", ".join(sorted({f"notebooks/{question.notebook}" for question in QUESTIONS}))
+        names = ", ".join(sorted({f"notebooks/{question.notebook}" for question in BY_ID.values()}))
         raise WorkbookError(f"{path} has no answer cell. Notebooks with a TODO: {names}")
     for remark in found.remarks:
         _print(f"Note: {remark}.")

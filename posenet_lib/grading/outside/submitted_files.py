@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 from posenet_lib.grading.outside.answer_cells import MAX_BYTES, Unreadable
 from posenet_lib.grading.outside.plain_text import plain_line
-from posenet_lib.workbook.questions import QUESTIONS
+from posenet_lib.workbook.questions import PRACTICE, QUESTIONS, Question
 
 IGNORED = {".ipynb_checkpoints", "__MACOSX", ".git", ".DS_Store"}
 MAX_NOTEBOOKS = 30
@@ -66,6 +66,11 @@ def too_large(size: int) -> str:
     return f"is too large ({size / 1e6:.0f} MB, at most {MAX_BYTES >> 20} MB); clear its outputs and hand it in again"
 
 
-def likely_first(name: str) -> tuple[bool, str]:
-    """Sort key: notebooks with the names of the workbook's come before others, which may be too many."""
-    return not any(question.notebook.rpartition(".")[0] in name for question in QUESTIONS), name
+def likely_first(name: str) -> tuple[int, str]:
+    """Sort key: notebooks with a TODO, then those with practice, then others, which may be too many."""
+    rank = next((n for n, asked in enumerate((QUESTIONS, PRACTICE)) if any(_stem(one) in name for one in asked)), 2)
+    return rank, name
+
+
+def _stem(question: Question) -> str:
+    return question.notebook.removesuffix(".ipynb")

@@ -11,8 +11,9 @@ import nbformat
 from nbclient import NotebookClient
 from nbclient.exceptions import CellExecutionError, DeadKernelError
 
+import posenet_lib
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.grading.outside.question_data import load_questions
+from posenet_lib.grading.outside.question_data import all_questions
 from posenet_lib.workbook.notebook_files import notebook_paths, read_notebook
 
 _TELLING = 22  # characters of a line, without spaces, from which on it can't be there by chance
@@ -44,17 +45,24 @@ def check_bundle(bundle: Path, *, run: bool = True) -> str:
 
 def telling_lines() -> dict[str, set[str]]:
     """Lines of each reference, without spaces, that are not in the stub that students get."""
-    lines = {}
-    for data in load_questions():
+    lines, shown = {}, _lines_for_students()
+    for data in all_questions():
         stub = {"".join(line.split()) for line in data.stub.splitlines()}
         own = {"".join(line.partition("  #")[0].split()) for line in data.reference.splitlines()}
-        lines[data.grade_id] = {line for line in own - stub if len(line) >= _TELLING and not line.startswith("#")}
+        secret = own - stub - (shown if data.question.is_practice else set())
+        lines[data.grade_id] = {line for line in secret if len(line) >= _TELLING and not line.startswith("#")}
     return lines
+
+
+def _lines_for_students() -> set[str]:
+    """Lines of the library, without spaces: practice builds by hand what the library has, too."""
+    texts = (file.read_text(encoding="utf-8") for file in Path(posenet_lib.__file__).parent.rglob("*.py"))
+    return {"".join(line.partition("  #")[0].split()) for text in texts for line in text.splitlines()}
 
 
 def _check_secrets(archive: zipfile.ZipFile) -> None:
     secrets = telling_lines()
-    hidden = {line for data in load_questions() for group in data.groups for line in _long_lines(group.code)}
+    hidden = {line for data in all_questions() for group in data.groups for line in _long_lines(group.code)}
     for entry in archive.namelist():
         inside = entry.partition("/")[2]
         if any(f"/{name}" in f"/{inside}" for name in _SECRET_NAMES):
@@ -108,4 +116,5 @@ def _run_notebooks(root: Path, work: Path) -> int:
 
 
 def _needs_an_answer(cell: nbformat.NotebookNode) -> bool:
-    return bool(cell.metadata.get("nbgrader") or cell.metadata.get("posenet", {}).get("needs"))
+    """Practice that has no points stops nobody."""
+    return bool(cell.metadata.get("nbgrader", {}).get("points") or cell.metadata.get("posenet", {}).get("needs"))

@@ -17,7 +17,7 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import replacing
 from posenet_lib.core.workspace import repository_root
 from posenet_lib.grading.outside.late_policy import read_policy
-from posenet_lib.grading.outside.question_data import find_questions
+from posenet_lib.grading.outside.question_data import all_questions, find_questions
 from posenet_lib.grading.release.bundle_check import check_bundle
 from posenet_lib.grading.release.colab_notebook import readme_with_badges, repository_name, with_colab
 
@@ -137,10 +137,25 @@ def _for_students(name: str, data: bytes, repo: str | None) -> bytes:
     if name == "README.md":
         text = _student_readme(data.decode("utf-8"))
         return (readme_with_badges(text, repo) if repo else text).encode()
-    if repo and name.startswith("notebooks/") and name.endswith(".ipynb"):
-        notebook = with_colab(json.loads(data), Path(name).name, repo, repository_root() / "notebooks")
-        return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+    if name.startswith("notebooks/") and name.endswith(".ipynb"):
+        notebook = json.loads(data)
+        counted = with_points(notebook)
+        if repo:
+            notebook = with_colab(notebook, Path(name).name, repo, repository_root() / "notebooks")
+        if repo or counted:
+            return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
     return data
+
+
+def with_points(notebook: dict) -> bool:
+    """Write into the check cells what practice is worth if an instructor gave it points; whether there was any."""
+    counting = {f"check_{data.grade_id}": data for data in all_questions() if data.question.is_practice and data.points}
+    cells = [cell for cell in notebook["cells"] if cell["id"] in counting]
+    for cell in cells:
+        data = counting[cell["id"]]
+        cell["metadata"]["nbgrader"]["points"] = data.points
+        cell["source"] = f"check({data.grade_id}, required=True)"  # an untouched stub is no pass then
+    return bool(cells)
 
 
 def _student_readme(text: str) -> str:

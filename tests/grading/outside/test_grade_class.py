@@ -19,10 +19,10 @@ from posenet_lib.grading.outside import results as results_module
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
 from posenet_lib.grading.outside.question_data import load_questions
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
-from tests.support.places import ANSWERS, NOTEBOOKS, RIGHT_ANSWERS, ROOT, SOLUTIONS, WRONG_ANSWERS, question_of
+from tests.support.places import ANSWERS, GRADED, NOTEBOOKS, RIGHT_ANSWERS, ROOT, SOLUTIONS, WRONG_ANSWERS, question_of
 from tests.support.sandboxes import skip_without_sandbox
 
-NAMES = tuple(SOLUTIONS)
+NAMES = tuple(GRADED)
 FULL = {"generate_mean_image": 3, "head_loss": 4, "PoseLoss": 3}
 
 

@@ -10,10 +10,10 @@ import pytest
 from posenet_lib import cli
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
-from tests.support.places import NOTEBOOKS, ROOT, SOLUTIONS
+from tests.support.places import GRADED, NOTEBOOKS, ROOT, SOLUTIONS
 from tests.support.sandboxes import skip_without_sandbox
 
-NOISY = {name: sorted((ROOT / "tests" / "grading" / "noisy" / name).glob("*.py")) for name in SOLUTIONS}
+NOISY = {name: sorted((ROOT / "tests" / "grading" / "noisy" / name).glob("*.py")) for name in GRADED}
 NOTEBOOK_OF = {"generate_mean_image": "01_mean_image.ipynb", "head_loss": "04_loss.ipynb", "PoseLoss": "04_loss.ipynb"}
 UNFINISHED = {
     "head_loss": "from posenet_lib.workbook import answer\n\n@answer\ndef head_loss(predicted, target, beta):\n"
