@@ -52,7 +52,9 @@ QUESTIONS: tuple[Question, ...] = (
     Question("head_loss", 2, "04_loss.ipynb", "The loss of one pose head", 4, "head_loss"),
     Question("PoseLoss", 3, "04_loss.ipynb", "The weighted loss of the three heads", 3, "pose_loss"),
 )
-PRACTICE: tuple[Question, ...] = ()
+PRACTICE: tuple[Question, ...] = (
+    Question("InceptionBlock", None, "03_googlenet.ipynb", "An inception block", 0, "inception_block"),
+)
 BY_ID: dict[str, Question] = {question.grade_id: question for question in (*QUESTIONS, *PRACTICE)}
 
 

@@ -283,7 +283,7 @@ def test_failure_is_short_and_has_no_stack(capsys):
 
 def test_check_of_something_else_names_the_valid_answers():
     for thing in (print, lambda: None, 3, None, "mean"):
-        with pytest.raises(WorkbookError, match="generate_mean_image, head_loss.* PoseLoss"):
+        with pytest.raises(WorkbookError, match=r"generate_mean_image, head_loss.* PoseLoss"):
             check(thing)
     with pytest.raises(WorkbookError, match="without quotes"):
         check("head_loss")

@@ -30,7 +30,7 @@ def test_hints_come_in_steps_and_hold_no_solution(capsys):
     assert "Hint 2 of 4" in capsys.readouterr().out
     with pytest.raises(WorkbookError, match="hints 1 to 4"):
         hint("head_loss", 9)
-    with pytest.raises(WorkbookError, match="generate_mean_image, head_loss.* PoseLoss"):
+    with pytest.raises(WorkbookError, match=r"generate_mean_image, head_loss.* PoseLoss"):
         hint("mean_image")
     assert all(3 <= len(hints) <= 4 for hints in HINTS.values())
 

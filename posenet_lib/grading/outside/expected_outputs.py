@@ -97,10 +97,10 @@ def _expected_outputs_of(
     data: QuestionData, questions: Sequence[QuestionData], sandbox: Sandbox, seed: int
 ) -> dict[str, ExpectedOutput]:
     recorded = _run_reference(data, questions, sandbox, seed)
-    return {group.name: _expected_output(json.loads(recorded[group.name]), data, group.name) for group in data.groups}
+    return {group.name: expected_output(json.loads(recorded[group.name]), data, group.name) for group in data.groups}
 
 
-def _expected_output(recorded: Sequence[Mapping[str, Any]], data: QuestionData, cell: str) -> ExpectedOutput:
+def expected_output(recorded: Sequence[Mapping[str, Any]], data: QuestionData, cell: str) -> ExpectedOutput:
     """The lines that the hidden cell prints when it is told which numbers to show."""
     lines, chosen = [], []
     for line in recorded:

@@ -1,0 +1,37 @@
+import torch
+from torch import nn
+
+from posenet_lib.models.googlenet import ConvReLU, InceptionChannels
+from posenet_lib.workbook import answer
+
+
+@answer
+class InceptionBlock(nn.Module):
+    """Four branches side by side, put together on the channel axis in the order 1x1, 3x3, 5x5, pool projection.
+
+    The plain form: six convolutions, each followed by ReLU, none by batch norm. Height and width stay.
+
+    Args:
+        c: the block's channel numbers, one row of the paper's table.
+
+    Shapes: [B, c.inputs, H, W] -> [B, c.one + c.three + c.five + c.projection, H, W].
+    """
+
+    def __init__(self, c: InceptionChannels):
+        super().__init__()
+        self.point = ConvReLU(c.inputs, c.one, 1, batch_norm=False)
+        self.small = nn.Sequential(
+            ConvReLU(c.inputs, c.reduce_three, 1, batch_norm=False),
+            ConvReLU(c.reduce_three, c.three, 3, padding=1, batch_norm=False),
+        )
+        self.large = nn.Sequential(
+            ConvReLU(c.inputs, c.reduce_five, 1, batch_norm=False),
+            ConvReLU(c.reduce_five, c.five, 5, padding=2, batch_norm=False),
+        )
+        self.pooled = nn.Sequential(
+            nn.MaxPool2d(kernel_size=3, stride=1, padding=1),
+            ConvReLU(c.inputs, c.projection, 1, batch_norm=False),
+        )
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        return torch.cat([self.point(x), self.small(x), self.large(x), self.pooled(x)], dim=1)
