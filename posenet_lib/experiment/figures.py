@@ -2,10 +2,9 @@
 
 from collections.abc import Mapping, Sequence
 
-from matplotlib.ticker import LogLocator
-
-from posenet_lib.experiment.table import ResultRow, by_variant
+from posenet_lib.experiment.table import ResultRow, by_variant, label
 from posenet_lib.plots.figure import Figure
+from posenet_lib.plots.scales import log_scale
 from posenet_lib.plots.style import LINE_STYLES, SERIES
 from posenet_lib.training.history import EpochRecord
 
@@ -15,7 +14,7 @@ _PANELS = (("position_m", "median position error (m)"), ("rotation_deg", "median
 def plot_results(rows: Sequence[ResultRow]) -> Figure:
     """One line a variant and test time, one dot a seed; left is better."""
     groups = by_variant(rows)
-    labels = [name if test_time == "centre" else f"{name} [{test_time}]" for name, test_time in groups]
+    labels = [label(*key) for key in groups]
     figure = Figure(figsize=(11, 1.2 + 0.34 * len(groups)), layout="constrained")
     for axes, (quantity, title), colour in zip(figure.subplots(1, 2, sharey=True), _PANELS, SERIES, strict=False):
         for line, group in enumerate(groups.values()):
@@ -23,7 +22,7 @@ def plot_results(rows: Sequence[ResultRow]) -> Figure:
             axes.plot([min(values), max(values)], [line, line], "-", color=colour, lw=2, alpha=0.5)
             axes.plot(values, [line] * len(values), "o", color=colour, ms=6)
         axes.set_xlabel(title)
-        axes.set_xlim(0, 1.06 * max(getattr(row, quantity) for row in rows) or 1)
+        log_scale(axes, "x", (1, 1.5, 2, 3, 5, 7))  # one bad variant would push all others together
         axes.grid(alpha=0.25)
         axes.set_yticks(range(len(labels)), labels)
         axes.set_ylim(len(labels) - 0.5, -0.5)  # the first variant on top
@@ -43,10 +42,7 @@ def plot_runs(histories: Mapping[str, Sequence[EpochRecord]]) -> Figure:
                 color=SERIES[index % len(SERIES)],
                 label=name,
             )
-        axes.set_yscale("log")  # a fresh network's answers are far off
-        axes.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        axes.yaxis.set_major_formatter("{x:g}")
-        axes.yaxis.set_minor_formatter("")
+        log_scale(axes, "y")  # a fresh network's answers are far off
         axes.set_xlabel("training time (minutes)")
         axes.set_ylabel(f"held-out {title}")
         axes.grid(alpha=0.25, which="both")

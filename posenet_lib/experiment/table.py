@@ -8,8 +8,11 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 
 from posenet_lib.core.errors import WorkbookError
+
+LOWER, WITHIN, HIGHER = "lower than with any seed", "within the spread of the seeds", "higher than with any seed"
 
 
 @dataclass(frozen=True)
@@ -72,8 +75,24 @@ def by_variant(rows: Sequence[ResultRow]) -> dict[tuple[str, str], list[ResultRo
     return groups
 
 
-def verdicts(rows: Sequence[ResultRow], baseline: str = "baseline") -> str:
-    """Each variant against the baseline's seeds, as a Markdown table: a difference within their spread says nothing.
+def label(name: str, test_time: str) -> str:
+    """A variant in one word; the usual test time is not said."""
+    return name if test_time == "centre" else f"{name} [{test_time}]"
+
+
+class Verdict(NamedTuple):
+    """A variant's median over its seeds, beside the baseline's seeds."""
+
+    change_percent: float  # against the baseline's median
+    judgement: str  # LOWER, WITHIN or HIGHER
+
+    def __str__(self) -> str:
+        percent = round(self.change_percent)
+        return f"{percent:+d} %, {self.judgement}" if percent else f"0 %, {self.judgement}"
+
+
+def compare(rows: Sequence[ResultRow], baseline: str = "baseline") -> dict[str, dict[str, Verdict]]:
+    """Each variant against the baseline's seeds, for position_m and rotation_deg.
 
     Raises:
         WorkbookError: no row has the baseline's name.
@@ -82,21 +101,30 @@ def verdicts(rows: Sequence[ResultRow], baseline: str = "baseline") -> str:
     if (baseline, "centre") not in groups:
         raise WorkbookError(f"no run is named {baseline!r}; the runs are {sorted({row.name for row in rows})}")
     base = groups.pop((baseline, "centre"))
+    return {
+        label(*key): {quantity: _verdict(base, group, quantity) for quantity in ("position_m", "rotation_deg")}
+        for key, group in groups.items()
+    }
+
+
+def verdicts(rows: Sequence[ResultRow], baseline: str = "baseline") -> str:
+    """`compare` as a Markdown table, and how often each judgement stands in it.
+
+    A difference within the seeds' spread says nothing. Raises as `compare` does.
+    """
+    found = compare(rows, baseline)
     lines = ["| variant | position error | rotation error |", "|---|---|---|"]
-    for (name, test_time), group in groups.items():
-        cells = [name if test_time == "centre" else f"{name} [{test_time}]"]
-        cells += [_verdict(base, group, quantity) for quantity in ("position_m", "rotation_deg")]
-        lines.append(f"| {' | '.join(cells)} |")
-    return "\n".join(lines) + "\n"
+    lines += [f"| {name} | {' | '.join(str(one) for one in both.values())} |" for name, both in found.items()]
+    judgements = [one.judgement for both in found.values() for one in both.values()]
+    counts = ", ".join(f"{judgements.count(word)} {word}" for word in (LOWER, WITHIN, HIGHER))
+    return "\n".join(lines) + f"\n\nOf {len(judgements)} errors: {counts}.\n"
 
 
-def _verdict(base: Sequence[ResultRow], group: Sequence[ResultRow], quantity: str) -> str:
+def _verdict(base: Sequence[ResultRow], group: Sequence[ResultRow], quantity: str) -> Verdict:
     seeds = [getattr(row, quantity) for row in base]
     value = median(getattr(row, quantity) for row in group)
-    change = 100 * (value / median(seeds) - 1)
-    if min(seeds) <= value <= max(seeds):
-        return f"{change:+.0f} %, within the spread of the seeds"
-    return f"{change:+.0f} %, {'lower' if value < min(seeds) else 'higher'} than with any seed"
+    judgement = WITHIN if min(seeds) <= value <= max(seeds) else LOWER if value < min(seeds) else HIGHER
+    return Verdict(100 * (value / median(seeds) - 1), judgement)
 
 
 def markdown_table(rows: Sequence[ResultRow]) -> str:

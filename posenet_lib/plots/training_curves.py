@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 
-from matplotlib.ticker import LogLocator
-
 from posenet_lib.plots.figure import Figure
+from posenet_lib.plots.scales import log_scale
 from posenet_lib.plots.style import BLUE, ORANGE
 from posenet_lib.training.history import EpochRecord
 
@@ -20,10 +19,7 @@ def plot_history(history: Sequence[EpochRecord]) -> Figure:
         epochs, [r.held_out_loss for r in history], "--", marker=marker, color=ORANGE, label="held out (main head)"
     )
     if all(min(r.train_loss, r.held_out_loss) > 0 for r in history):  # a learned weighting makes it negative
-        loss.set_yscale("log")
-        loss.yaxis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-        loss.yaxis.set_major_formatter("{x:g}")
-        loss.yaxis.set_minor_formatter("")
+        log_scale(loss, "y")
     loss.set_ylabel("loss")
     loss.legend()
     position.plot(epochs, [r.held_out_position_m for r in history], marker=marker, color=BLUE)

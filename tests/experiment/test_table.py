@@ -38,6 +38,8 @@ def test_a_difference_within_the_spread_of_the_seeds_says_nothing():
     assert lines[0].startswith("| b | +5 %, within the spread of the seeds |")
     assert lines[1].startswith("| c | -50 %, lower than with any seed |")
     assert lines[2].startswith("| c [dense] | +100 %, higher than with any seed |")
+    assert "Of 6 errors: 1 lower than with any seed, 4 within the spread of the seeds, 1 higher" in verdicts(rows)
+    assert "| 0 %, within" in lines[0], "no '-0 %'"
     with pytest.raises(WorkbookError, match=r"no run is named 'base'; the runs are \['b', 'baseline', 'c'\]"):
         verdicts(rows, "base")
 

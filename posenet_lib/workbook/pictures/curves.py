@@ -3,30 +3,46 @@
 from collections.abc import Mapping
 
 import numpy as np
-from matplotlib.ticker import LogLocator
 
 from posenet_lib.plots.figure import Figure
+from posenet_lib.plots.scales import log_scale
 from posenet_lib.plots.style import BLUE, GREEN, LINE_STYLES, SERIES, VERMILION
 
 _CHANNELS = {"red": VERMILION, "green": GREEN, "blue": BLUE}  # a line about a colour has that colour
 
 
 def plot_lines(
-    x: np.ndarray, lines: Mapping[str, np.ndarray], x_label: str, y_label: str, *, log: bool | str = False
+    x: np.ndarray,
+    lines: Mapping[str, np.ndarray],
+    x_label: str,
+    y_label: str,
+    *,
+    log: bool | str = False,
+    y_limits: tuple[float, float] | None = None,
+    lowest: bool = False,
 ) -> Figure:
-    """One line for each entry of `lines`; `log` makes both axes logarithmic, `log="x"` the horizontal one."""
+    """One line for each entry of `lines`.
+
+    Args:
+        log: makes both axes logarithmic, "x" the horizontal one.
+        y_limits: the part of the vertical axis to show, where a few large values would flatten the rest.
+        lowest: mark each line's lowest point.
+    """
     figure = Figure(figsize=(7.5, 3.8), layout="constrained")
     axes = figure.add_subplot()
     for index, (label, y) in enumerate(lines.items()):
         colour = _CHANNELS.get(label, SERIES[index % 4])
         marker = "o" if len(x) < 20 else ""
         axes.plot(x, y, LINE_STYLES[index % 4], marker=marker, color=colour, lw=2, label=label)
-    for name, axis in (("x", axes.xaxis), ("y", axes.yaxis)):
+        if lowest:
+            at = int(np.argmin(y))
+            axes.plot(x[at], y[at], "v", color=colour, ms=9, mec="0.1", mew=0.6)
+    if lowest:
+        axes.plot([], [], "v", color="0.5", ms=9, mec="0.1", mew=0.6, label="lowest point")
+    for name in "xy":
         if log in (True, name):
-            axes.set(**{f"{name}scale": "log"})
-            axis.set_major_locator(LogLocator(subs=(1, 2, 5)))
-            axis.set_major_formatter("{x:g}")
-            axis.set_minor_formatter("")
+            log_scale(axes, name)
+    axes.set_ylim(y_limits)
     axes.set_xlabel(x_label)
     axes.set_ylabel(y_label)
     axes.grid(alpha=0.25)
