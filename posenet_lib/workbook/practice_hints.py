@@ -10,4 +10,16 @@ PRACTICE_HINTS: dict[str, tuple[str, ...]] = {
         "In `forward`, all four branches read the same `x`. `torch.cat` puts tensors together along one axis, which is "
         "its argument `dim`. The shape is [batch, channels, height, width]. The order matters: 1x1, 3x3, 5x5, pool.",
     ),
+    "PoseHead": (
+        "Follow one photo through the docstring with a pencil: [channels, 14, 14] into the pool. A window of 5 that "
+        "moves by 3 has how many places in 14? So what is the shape after the pool, after the convolution, and how "
+        "many numbers are that in one row?",
+        "Which steps have weights? Four: one convolution and three fully connected layers (`nn.Linear`). Make them in "
+        "`__init__`, with the pool and the dropout. Between the picture and the row stands `flatten`; which axis must "
+        "it leave alone?",
+        "Dropout draws at random each time it is called. Position and quaternion describe one camera: both should see "
+        "the same features. So what do you keep in a variable, and give to both last layers?",
+        "The position goes through `to_metres`, the quaternion does not, and nothing makes its length 1 here. "
+        "`Pose(position, quaternion)` puts the two together.",
+    ),
 }

@@ -54,6 +54,8 @@ QUESTIONS: tuple[Question, ...] = (
 )
 PRACTICE: tuple[Question, ...] = (
     Question("InceptionBlock", None, "03_googlenet.ipynb", "An inception block", 0, "inception_block"),
+    Question("PoseHead", None, "03_googlenet.ipynb", "A pose head", 0, "pose_head"),
+    Question("inverse_warp", None, "09_view_synthesis.ipynb", "One photo made of another", 0, "inverse_warp"),
 )
 BY_ID: dict[str, Question] = {question.grade_id: question for question in (*QUESTIONS, *PRACTICE)}
 

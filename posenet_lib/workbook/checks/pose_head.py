@@ -1,0 +1,228 @@
+"""Checks of the practice `PoseHead`: layers and their number, values with given weights, dropout."""
+
+import functools
+from collections.abc import Iterator, Mapping
+
+import torch
+from torch import Tensor, nn
+from torch.nn import functional as F
+
+from posenet_lib.geometry.poses import Pose, PositionSpread
+from posenet_lib.models.heads import PositionScale
+from posenet_lib.workbook.checks.known_layers import (
+    KnownLayer,
+    compare_values,
+    give_weights,
+    known_layers,
+    require_module,
+    require_tensor,
+    same_values,
+)
+from posenet_lib.workbook.checks.running import SubCheck, Wrong
+
+CHANNELS = 6
+SPREAD = PositionSpread((3.0, -2.0, 5.0), (4.0, 2.0, 0.5))
+_SIZE = 14
+_GENERIC = "The shape is right, the values are not. Print the shape after each step, and compare with the docstring."
+
+
+@functools.cache
+def head_layers(channels: int) -> Mapping[str, KnownLayer]:
+    """The head's four layers with known numbers."""
+    return known_layers(
+        {
+            "conv: the 1x1 convolution": (128, channels, 1, 1),
+            "fc: the fully connected layer to 1024": (1024, 2048),
+            "position: the layer of the position": (3, 1024),
+            "quaternion: the layer of the quaternion": (4, 1024),
+        }
+    )
+
+
+def give_head_weights(made: nn.Module, channels: int, *, alike: bool = False, constant: bool = False) -> None:
+    """Copy known numbers into a head; position and quaternion may come from one layer of 7.
+
+    Args:
+        alike: the position's three rows are the quaternion's first three.
+        constant: all 1024 features become 1, and each output is their mean.
+
+    Raises:
+        Wrong: a layer is missing, or has weights of another shape.
+    """
+    if any(isinstance(parameter, nn.parameter.UninitializedParameter) for parameter in made.parameters()):
+        made(torch.zeros(2, channels, _SIZE, _SIZE))  # lazy layers get their shapes now
+    known = dict(head_layers(channels))
+    if alike:
+        known["position"] = KnownLayer(known["position"].name, *(part[:3] for part in known["quaternion"][1:]))
+    if constant:
+        known["fc"] = KnownLayer(known["fc"].name, torch.zeros(1024, 2048), torch.ones(1024))
+        for key, rows in (("position", 3), ("quaternion", 4)):
+            known[key] = KnownLayer(known[key].name, torch.full((rows, 1024), 1 / 1024), torch.zeros(rows))
+    if any(isinstance(layer, nn.Linear) and layer.weight.shape == (7, 1024) for layer in made.modules()):
+        both = [torch.cat(parts) for parts in zip(known.pop("position")[1:], known.pop("quaternion")[1:], strict=True)]
+        known["both"] = KnownLayer("the layer of position and quaternion", *both)
+    give_weights(made, known)
+
+
+def kept_shares(answer: type, channels: int, dropout: float) -> Tensor:
+    """In training, where all features are 1: the mean of what dropout leaves of them, for 96 photos, [96]."""
+    made = answer(channels, dropout, nn.Identity())
+    give_head_weights(made, channels, constant=True)
+    return made.train()(torch.zeros(96, channels, _SIZE, _SIZE))[0][:, 0].detach()
+
+
+def _make(answer: type, dropout: float = 0.5, to_metres: nn.Module | None = None, **how: bool) -> nn.Module:
+    made = require_module(answer(CHANNELS, dropout, to_metres or PositionScale(SPREAD)), "PoseHead")
+    give_head_weights(made, CHANNELS, **how)
+    return made
+
+
+def _input(count: int = 3) -> Tensor:
+    return torch.randn(count, CHANNELS, _SIZE, _SIZE, generator=torch.Generator().manual_seed(3)) * 2
+
+
+def _require_pose(got: object, count: int) -> Pose:
+    if got is None:
+        raise Wrong("`forward` returned None: did you forget `return`?")
+    if not isinstance(got, Pose):
+        raise Wrong(f"The result is a {type(got).__name__}. Return a Pose: `Pose(position, quaternion)`.")
+    swapped = {(count, 4): "Position and quaternion are swapped: `Pose(position, quaternion)`."}
+    require_tensor(got.position_m, "The position", (count, 3), swapped)
+    require_tensor(got.quaternion_wxyz, "The quaternion", (count, 4), {})
+    return got
+
+
+def _layers(answer: type) -> None:
+    made = _make(answer)
+    wanted = sum(layer.weight.numel() + layer.bias.numel() for layer in head_layers(CHANNELS).values())
+    got = sum(parameter.numel() for parameter in made.parameters())
+    if got != wanted:
+        raise Wrong("The head has other parameters beside its four layers.", f"Expected {wanted:,}, got {got:,}.")
+
+
+def _shapes(answer: type) -> None:
+    for count in (3, 1):
+        _require_pose(_make(answer).eval()(_input(count)), count)
+
+
+def _steps(x: Tensor, *, pool: str = "avg", relu_conv: bool = True, relu_fc: bool = True) -> tuple[Tensor, Tensor]:
+    """Raw position and quaternion as the head computes them, or with one thing wrong."""
+    known = head_layers(x.shape[1])
+    conv, fc, position, quaternion = (known[key] for key in ("conv", "fc", "position", "quaternion"))
+    if pool == "late":
+        x = F.avg_pool2d(F.relu(F.conv2d(x, *conv[1:])), 5, 3)
+    else:
+        pools = {
+            "avg": lambda x: F.avg_pool2d(x, 5, 3),
+            "max": lambda x: F.max_pool2d(x, 5, 3),
+            "adaptive": lambda x: F.adaptive_avg_pool2d(x, 4),
+        }
+        x = F.conv2d(pools[pool](x), *conv[1:])
+        x = F.relu(x) if relu_conv else x
+    x = F.linear(x.flatten(1), *fc[1:])
+    x = F.relu(x) if relu_fc else x
+    return F.linear(x, *position[1:]), F.linear(x, *quaternion[1:])
+
+
+def _mistakes(x: Tensor, place: int) -> Iterator[tuple[str, Tensor]]:
+    """Of the raw position (place 0) or quaternion (place 1)."""
+    yield "The pool takes the largest value. It takes the average.", _steps(x, pool="max")[place]
+    adaptive = "An adaptive pool has other windows here. The docstring's are 5 x 5, with stride 3."
+    yield adaptive, _steps(x, pool="adaptive")[place]
+    yield "The pool comes after the convolution's ReLU. It comes first.", _steps(x, pool="late")[place]
+    yield "ReLU is missing after the convolution.", _steps(x, relu_conv=False)[place]
+    yield "ReLU is missing after the layer to 1024.", _steps(x, relu_fc=False)[place]
+    yield "Both ReLUs are missing.", _steps(x, relu_conv=False, relu_fc=False)[place]
+
+
+def _position(answer: type) -> None:
+    x, scale = _input(), PositionScale(SPREAD)
+    got = _require_pose(_make(answer).eval()(x), len(x)).position_m
+    raw, _ = _steps(x)
+
+    def mistakes() -> Iterator[tuple[str, Tensor]]:
+        yield "The position is not in metres: give the three numbers to `to_metres`.", raw
+        yield "`to_metres` is applied twice.", scale(scale(raw))
+        for text, values in _mistakes(x, 0):
+            yield text, scale(values)
+
+    compare_values(got, scale(raw), mistakes, _GENERIC)
+
+
+def _quaternion(answer: type) -> None:
+    x = _input()
+    got = _require_pose(_make(answer).eval()(x), len(x)).quaternion_wxyz
+    _, raw = _steps(x)
+
+    def mistakes() -> Iterator[tuple[str, Tensor]]:
+        yield "The quaternion is normalised. It leaves the head raw (notebook 04 says why).", F.normalize(raw, dim=1)
+        yield "A tanh bounds the quaternion. It leaves the head raw.", torch.tanh(raw)
+        yield from _mistakes(x, 1)
+
+    compare_values(got, raw, mistakes, _GENERIC)
+
+
+def _evaluation(answer: type) -> None:
+    made = _make(answer).eval()
+    first, second = made(_input()), made(_input())
+    if not same_values(first.position_m, second.position_m):
+        raise Wrong(
+            "Two passes in evaluation differ: dropout is still on. `nn.Dropout` switches itself off in `eval()`; "
+            "`F.dropout` needs `training=self.training`."
+        )
+
+
+def _training(answer: type) -> None:
+    x = _input()
+    off = _make(answer, 0.0)
+    if not same_values(off.train()(x).position_m, off.eval()(x).position_m):
+        raise Wrong("With dropout 0, training and evaluation must give the same. Is the rate written into the code?")
+    for rate in (0.2, 0.7):
+        shares = kept_shares(answer, CHANNELS, rate)
+        if shares.std() == 0:
+            raise Wrong(
+                "In training no feature is dropped behind the layer to 1024. Dropout stands right after its ReLU."
+            )
+        if abs(shares.mean() - 1) > 0.1:
+            raise Wrong(
+                "Dropout changes the mean of the features: those that are kept are scaled by 1 / (1 - dropout)."
+            )
+        wanted = (rate / (1 - rate) / 1024) ** 0.5
+        if not 0.7 < shares.std() / wanted < 1.4:
+            raise Wrong(
+                "Another share of the features is dropped than `dropout` says.",
+                f"For dropout {rate}, the outputs should vary by {wanted:.3f}, yours by {shares.std():.3f}.",
+            )
+
+
+def _once(answer: type) -> None:
+    made = _make(answer, 0.5, nn.Identity(), alike=True).train()
+    for _ in range(2):
+        got = _require_pose(made(_input()), 3)
+        if not same_values(got.position_m, got.quaternion_wxyz[:, :3]):
+            raise Wrong(
+                "Position and quaternion come from different draws of dropout. Call it once, and give its result to "
+                "both layers."
+            )
+
+
+def _gradient(answer: type) -> None:
+    made = _make(answer, 0.0)
+    for name in ("position_m", "quaternion_wxyz"):
+        x = _input().requires_grad_()
+        with torch.enable_grad():
+            part = getattr(made(x), name)
+        if not part.requires_grad or not torch.autograd.grad(part.square().sum(), x, allow_unused=True)[0].any():
+            raise Wrong(f"No gradient flows back from {name}. Look for `.detach()` or `no_grad`.")
+
+
+SUB_CHECKS = (
+    SubCheck("four layers and their parameters", _layers, "PoseHead(channels, dropout, to_metres) has to work."),
+    SubCheck("shapes of position and quaternion", _shapes, "Print the shape after each step: 4 x 4 after the pool."),
+    SubCheck("evaluation: no dropout", _evaluation),
+    SubCheck("values of the position", _position),
+    SubCheck("values of the quaternion", _quaternion),
+    SubCheck("training: the given share is dropped", _training),
+    SubCheck("training: dropout once for both", _once),
+    SubCheck("gradient from both outputs", _gradient),
+)
