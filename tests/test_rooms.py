@@ -21,6 +21,8 @@ ROOMS = (
     "data",
     "evaluation",
     "training",  # judges epochs with `evaluation`, and starts from `weights`
+    "pretraining",
+    "egomotion",  # depth and motion without labels; the pictures of it are in `plots`
     "plots",
     "workbook",  # what notebooks import, with all that is above
     "grading",

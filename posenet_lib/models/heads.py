@@ -102,9 +102,13 @@ class AuxiliaryHead(nn.Module):
 
     def forward(self, x: Tensor) -> Pose:
         """[B, 512 or 528, 14, 14] -> Pose."""
+        return self.regressor(self.features(x))
+
+    def features(self, x: Tensor) -> Tensor:
+        """[B, 512 or 528, 14, 14] -> [B, 1024]: all of the head but dropout and the last layers."""
         x = torch.relu(self.reduce(self.pool(x)))  # [B, 128, 4, 4]
         x = torch.relu(self.fc(x.flatten(1)))  # [B, 2048] -> [B, 1024]
-        return self.regressor(self.lstm(x))
+        return self.lstm(x)
 
 
 class MainHead(nn.Module):

@@ -31,7 +31,7 @@ def visible_points(scene: Scene, count: int = 64) -> VisiblePoints:
         WorkbookError: nobody knows the scene's geometry, or its reconstruction does not fit its pose list.
     """
     rng = np.random.default_rng(0)
-    if scene.is_practice_court:
+    if scene.court_seed is not None:
         return _court_points(scene, count, rng)
     path = scene.folder / RECONSTRUCTION
     if not path.is_file():
@@ -49,7 +49,9 @@ def _court_points(scene: Scene, count: int, rng: np.random.Generator) -> Visible
     rays = np.stack([(column - camera[0, 2]) / camera[0, 0], (row - camera[1, 2]) / camera[1, 1], np.ones_like(row)], 2)
     points = []
     for record in scene.train.records:
-        depth = render_depth(record.position_m, record.quaternion_wxyz, width=_GRID[0], height=_GRID[1])
+        depth = render_depth(
+            record.position_m, record.quaternion_wxyz, width=_GRID[0], height=_GRID[1], court_seed=scene.court_seed
+        )
         hit = np.isfinite(depth)
         in_camera = rays[hit] * depth[hit][:, None]
         in_world = in_camera @ quaternion.to_matrix(record.quaternion_wxyz) + record.position_m

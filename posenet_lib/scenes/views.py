@@ -20,8 +20,9 @@ class View(NamedTuple):
 def view_from(scene: Scene, pose: PoseArray, index: int = 0) -> View:
     """The view from pose number `index`: put beside the photo, it shows at a glance how good a prediction is."""
     position_m, quaternion_wxyz = pose.position_m[index], pose.quaternion_wxyz[index]
-    if scene.is_practice_court:
-        return View(render_photo(position_m, quaternion_wxyz), "the view from the predicted pose")
+    if scene.court_seed is not None:
+        picture = render_photo(position_m, quaternion_wxyz, court_seed=scene.court_seed)
+        return View(picture, "the view from the predicted pose")
     distance = np.linalg.norm(scene.train.poses.position_m - position_m, axis=1)
     nearest = int(distance.argmin())
     photo = np.asarray(open_photo(scene.train.records[nearest].image_path))
@@ -33,11 +34,11 @@ def ground_plan(scene: Scene) -> list[Outline]:
 
     Small things keep their colour and lose their label, so that the map can be read.
     """
-    if not scene.is_practice_court:
+    if scene.court_seed is None:
         return []
     return [
         outline
         if np.ptp(outline.corners_m, axis=0).max() > 2.5 or outline.label in ("fountain", "statue")
         else outline._replace(label="")
-        for outline in landmark_outlines()
+        for outline in landmark_outlines(scene.court_seed)
     ]

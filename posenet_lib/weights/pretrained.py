@@ -6,15 +6,17 @@ import torch
 from torch import nn
 
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.workspace import repository_root
 from posenet_lib.download.catalogue import find_known
 from posenet_lib.models.checkpoint import BEST
 from posenet_lib.weights.containers import read_tensors
-from posenet_lib.weights.formats import BATCH_NORM, OTHER_SCENE, Converted, as_tensor
+from posenet_lib.weights.formats import BATCH_NORM, OTHER_SCENE, PLAIN, Converted, as_tensor
 from posenet_lib.weights.import_report import ImportReport, why_fresh
 from posenet_lib.weights.input_convention import InputConvention
 from posenet_lib.weights.known import OURS, recognise, trunk_name, trunk_of
 
-PLACES_GOOGLENET, IMAGENET = "places-googlenet", "imagenet"  # names that `--pretrained` knows; all else is a file
+# Names that `--pretrained` knows; all else is a file. The first comes with the workbook, the others are downloads.
+COURTS, PLACES_GOOGLENET, IMAGENET = "courts", "places-googlenet", "imagenet"
 _IMAGENET_BY_TRUNK = {
     BATCH_NORM: "imagenet-googlenet",
     **{name: f"imagenet-{name}" for name in ("resnet18", "resnet34", "resnet50")},
@@ -26,8 +28,8 @@ def load_pretrained(model: nn.Module, source: str | Path, convention: InputConve
 
     Args:
         model: the network; its trunk decides which files fit.
-        source: 'places-googlenet' or 'imagenet' (files of `pretrained_models/`), or a file: `places-googlenet.pickle`,
-            `posenet.npy`, a state dict of torchvision (.pth), or a checkpoint of this workbook or its run's folder.
+        source: 'courts', 'places-googlenet' or 'imagenet' (files of `pretrained_models/`), or a file:
+            `places-googlenet.pickle`, `posenet.npy`, a state dict of torchvision (.pth), or a checkpoint of this workbook or its run's folder.
         convention: what the file's network saw in training (scale, offset, order of the channels), where it is another
             than is usual for such files.
 
@@ -70,11 +72,14 @@ def pretrained_file(source: str | Path, trunk: str | None) -> Path:
         WorkbookError: it is not there (it says how to get it), or the trunk has no such weights.
     """
     name = str(source)
+    if name == COURTS:
+        return _courts_file(trunk)
     path = Path(source).expanduser()
     if name not in (PLACES_GOOGLENET, IMAGENET, *_IMAGENET_BY_TRUNK.values()):
         if not path.exists():
             raise WorkbookError(
-                f"{path}: no such file; give a file, {PLACES_GOOGLENET!r}, or {IMAGENET!r} (what fits the trunk)"
+                f"{path}: no such file; give a file, {COURTS!r}, {PLACES_GOOGLENET!r}, or "
+                f"{IMAGENET!r} (what fits the trunk)"
             )
         return path / BEST if (path / BEST).is_file() else path  # a run's folder stands for its best epoch
     if name == IMAGENET:
@@ -88,6 +93,17 @@ def pretrained_file(source: str | Path, trunk: str | None) -> Path:
     if not known.path.is_file():
         raise WorkbookError(f"{known.path} is not here yet; get it with: posenet download {known.name}")
     return known.path
+
+
+def _courts_file(trunk: str | None) -> Path:
+    """The trunk that was pretrained on rendered courts and comes with the workbook (see `pretraining`)."""
+    path = repository_root() / "pretrained_models" / f"{COURTS}-{trunk}.safetensors"
+    if not path.is_file():
+        raise WorkbookError(
+            f"there are no weights {COURTS!r} for the trunk {trunk!r}: they are for {BATCH_NORM}. Use "
+            f"--trunk {BATCH_NORM}, or make some: posenet weights pretrain --trunk {PLAIN} --out FILE.safetensors"
+        )
+    return path
 
 
 def _convert(path: Path, found: dict, convention: InputConvention | None) -> tuple[str, str, Converted]:

@@ -29,6 +29,11 @@ def image_plane(width: int, height: int, supersample: int = 1) -> tuple[np.ndarr
     return (column - camera[0, 2]) / camera[0, 0], (row - camera[1, 2]) / camera[1, 1]
 
 
+def lens_shading(x: np.ndarray, y: np.ndarray) -> np.ndarray:
+    """Share of the light that arrives, (H, W), at coordinates x (W,) and y (H,) of the plane z = 1: less at corners."""
+    return 1 - 0.22 * (x[None, :] ** 2 + y[:, None] ** 2)
+
+
 def looking(yaw_deg: float, pitch_deg: float = 0.0, roll_deg: float = 0.0) -> np.ndarray:
     """World-to-camera quaternion wxyz (4,) of a camera that looks along yaw (ccw from east), pitched up."""
     yaw, pitch, roll = (math.radians(a) for a in (yaw_deg, pitch_deg, roll_deg))
@@ -51,8 +56,7 @@ def develop(levels: np.ndarray, position_m: np.ndarray, quaternion_wxyz: np.ndar
             for d in (-1, 1)
         )
         levels = (1 - 2 * LENS_BLUR) * levels + LENS_BLUR * (before + after)
-    x, y = image_plane(width, height)
-    levels = levels * (1 - 0.22 * (x[None, :] ** 2 + y[:, None] ** 2))[..., None]
+    levels = levels * lens_shading(*image_plane(width, height))[..., None]
     seed = zlib.crc32(np.concatenate([position_m, quaternion_wxyz]).round(6).astype("<f8").tobytes())
     grain = np.random.default_rng([seed, noise_seed]).normal(0, 0.8, (height, width, 1))
     return np.clip(np.rint(levels + grain), 0, 255).astype(np.uint8)

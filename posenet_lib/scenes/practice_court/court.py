@@ -5,7 +5,6 @@ mostly north: brick museum, clock tower, archway and white café from left to ri
 in the east; yellow hotel and garden wall with ivy and mural in the west; a hedge and plain houses in the south.
 """
 
-from functools import lru_cache
 from typing import NamedTuple
 
 import numpy as np
@@ -54,7 +53,6 @@ FURNISHINGS = (
 )  # fmt: skip
 
 
-@lru_cache(maxsize=1)
 def court_panels() -> list[Panel]:
     """All panels that never move."""
     panels = []
@@ -73,13 +71,13 @@ def court_panels() -> list[Panel]:
     return panels
 
 
-def landmark_outlines() -> list[Outline]:
-    """The ground plan: buildings, lawns and furniture as labelled polygons with heights and colours for plots."""
+def building_outlines() -> list[Outline]:
+    """Buildings and lawns of PracticeCourt on the ground plan."""
 
     def rectangle(label, x0, y0, x1, y1, high, colour, solid=True):
         return Outline(label, np.array([(x0, y0), (x1, y0), (x1, y1), (x0, y1)], dtype=float), 0.0, high, colour, solid)
 
-    outlines = [
+    return [
         rectangle("museum", -11.6, 7.2, -4.3, 11, 6.3, (0.62, 0.3, 0.22)),
         rectangle("clock tower", -3.7, 6.3, -0.7, 9.3, 10.6, (0.83, 0.72, 0.52)),
         rectangle("archway", -0.7, 7.7, 3.3, 8.2, 3.6, (0.6, 0.58, 0.55)),
@@ -92,9 +90,3 @@ def landmark_outlines() -> list[Outline]:
         rectangle("lawn", -8.6, 0.4, -3.4, 4.0, 0.0, (0.6, 0.76, 0.42), solid=False),
         rectangle("lawn", 4.2, -5.6, 8.8, -2.2, 0.0, (0.6, 0.76, 0.42), solid=False),
     ]
-    angles = np.arange(24) * np.pi / 12
-    for label, make, x, y, turn_deg, radius, colour in FURNISHINGS:
-        top = max(p.corner_m[2] + max(p.edge_v_m[2], 0) for p in place(make(), x, y, turn_deg=turn_deg))
-        circle = np.stack([x + radius * np.cos(angles), y + radius * np.sin(angles)], axis=1)
-        outlines.append(Outline(label, circle, 0.0, top, colour))
-    return outlines

@@ -65,7 +65,7 @@ def _archway(rng: np.random.Generator) -> Image.Image:
     return image
 
 
-def _hills(rng: np.random.Generator) -> Image.Image:
+def hills(rng: np.random.Generator) -> Image.Image:
     """Round horizon: blue hills, woods, roofs and a church; 2048 x 160 texels, tiling."""
     width, height = 2048, 160
     image = Image.new("RGBA", (width, height), (150, 172, 190, 0))
@@ -128,6 +128,6 @@ def cutouts(rng: np.random.Generator) -> dict[str, Image.Image]:
         "bicycle_blue": _bicycle((40, 96, 180)),
         "fence": _fence(),
         "archway": _archway(rng),
-        "hills": _hills(rng),
+        "hills": hills(rng),
         "jets": _jets(rng),
     }  # fmt: skip

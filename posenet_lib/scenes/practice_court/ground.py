@@ -9,16 +9,16 @@ from posenet_lib.scenes.practice_court.canvas import TEXELS_PER_M, Canvas
 LOW_M, HIGH_M = (-13.0, -10.0), (13.0, 10.0)  # corners of the painted floor in the world
 
 
-class _Floor(Canvas):
+class FloorCanvas(Canvas):
     """A canvas in the world's x and y."""
 
     def _at(self, x: float, z: float) -> tuple[float, float]:
         return super()._at(x - LOW_M[0], z - LOW_M[1])
 
 
-def _mask(shape: tuple[int, int], paint) -> Image.Image:
+def floor_mask(shape: tuple[int, int], paint) -> Image.Image:
     """A mask of the floor, painted by a function that gets a white-on-black canvas."""
-    canvas = _Floor(HIGH_M[0] - LOW_M[0], HIGH_M[1] - LOW_M[1], (0, 0, 0))
+    canvas = FloorCanvas(HIGH_M[0] - LOW_M[0], HIGH_M[1] - LOW_M[1], (0, 0, 0))
     paint(canvas)
     return canvas.finished().convert("L").resize((shape[1], shape[0]))
 
@@ -37,7 +37,7 @@ def ground(rng: np.random.Generator) -> dict[str, Image.Image | np.ndarray]:
     floor = Image.fromarray(slabs)
 
     def lay(material: np.ndarray, paint) -> None:
-        floor.paste(Image.fromarray(material), (0, 0), _mask((high, wide), paint))
+        floor.paste(Image.fromarray(material), (0, 0), floor_mask((high, wide), paint))
 
     white = (255, 255, 255)
     lay(
@@ -87,7 +87,7 @@ def ground(rng: np.random.Generator) -> dict[str, Image.Image | np.ndarray]:
             for k in range(-2, 3):
                 c.rect(x - 0.25, y + 0.1 * k - 0.02, 0.5, 0.035, (36, 36, 38, 255))
 
-    marks = _Floor(HIGH_M[0] - LOW_M[0], HIGH_M[1] - LOW_M[1], (120, 110, 100, 0))
+    marks = FloorCanvas(HIGH_M[0] - LOW_M[0], HIGH_M[1] - LOW_M[1], (120, 110, 100, 0))
     paint(marks)
     image = marks.finished()
     floor.paste(image, (0, 0), image.getchannel("A"))

@@ -7,12 +7,11 @@ import numpy as np
 
 from posenet_lib.scenes.practice_court.atlas import TextureAtlas
 from posenet_lib.scenes.practice_court.clutter import clutter_panels
-from posenet_lib.scenes.practice_court.court import court_panels
 from posenet_lib.scenes.practice_court.lighting import direction
 from posenet_lib.scenes.practice_court.panels import Panel
+from posenet_lib.scenes.practice_court.plan import court_plan
 from posenet_lib.scenes.practice_court.ray_caster import PanelArrays, panel_arrays
 from posenet_lib.scenes.practice_court.shadows import ShadowMap, sky_directions
-from posenet_lib.scenes.practice_court.textures import all_textures
 
 SKY_GRID_M = 0.35  # spacing of the points at which the visible share of the sky is known
 MAX_GRID = 60
@@ -36,10 +35,10 @@ class Court(NamedTuple):
     sky_share: np.ndarray
 
 
-@lru_cache(maxsize=1)
-def court_atlas() -> TextureAtlas:
-    """All textures, painted once in a process."""
-    return TextureAtlas(all_textures())
+@lru_cache(maxsize=2)
+def court_atlas(court_seed: int = 0) -> TextureAtlas:
+    """All textures of a court, painted once in a process."""
+    return TextureAtlas(court_plan(court_seed).textures())
 
 
 def court_arrays(panels: list[Panel], atlas: TextureAtlas) -> Court:
@@ -70,16 +69,17 @@ def court_arrays(panels: list[Panel], atlas: TextureAtlas) -> Court:
     )
 
 
-def _shadow_map(court: Court, towards: np.ndarray, texels: int) -> ShadowMap:
+def _shadow_map(court: Court, atlas: TextureAtlas, towards: np.ndarray, texels: int) -> ShadowMap:
     casts = court.casts_shadow
     shapes = PanelArrays(*(a[casts] for a in court.shapes))
-    return ShadowMap(shapes, court.texture[casts], court.repeat[casts], court_atlas(), towards, texels)
+    return ShadowMap(shapes, court.texture[casts], court.repeat[casts], atlas, towards, texels)
 
 
-@lru_cache(maxsize=1)
-def _static_sky_share() -> np.ndarray:
+@lru_cache(maxsize=2)
+def _static_sky_share(court_seed: int) -> np.ndarray:
     """Visible share of the sky, by cosine, at the grid points of the panels that never move."""
-    court = court_arrays(court_panels(), court_atlas())
+    atlas = court_atlas(court_seed)
+    court = court_arrays(court_plan(court_seed).panels, atlas)
     points, normals = [], []
     for n, (wide, high) in enumerate(court.grid_size):
         u, v = np.meshgrid(np.linspace(0.04, 0.96, wide), np.linspace(0.04, 0.96, high))
@@ -94,16 +94,25 @@ def _static_sky_share() -> np.ndarray:
     seen, possible = np.zeros(len(points)), np.full(len(points), 1e-3)
     for towards in sky_directions():
         weight = np.maximum(normals @ towards, 0)
-        seen += weight * _shadow_map(court, towards, 420).reached(points, slack_m=0.05)
+        seen += weight * _shadow_map(court, atlas, towards, 420).reached(points, slack_m=0.05)
         possible += weight
     return (seen / possible).astype(np.float32)
 
 
+@lru_cache(maxsize=4)
+def court_geometry(clutter: tuple = (), court_seed: int = 0) -> Court:
+    """A court with clutter as arrays, not lit: what depth needs. Kept, because a walk's photos share it."""
+    panels = [*court_plan(court_seed).panels, *clutter_panels(clutter)]
+    return court_arrays(panels, court_atlas(court_seed))
+
+
 @lru_cache(maxsize=2)
-def lit_court(sun_azimuth_deg: float, sun_elevation_deg: float, clutter: tuple) -> tuple[Court, ShadowMap]:
+def lit_court(
+    sun_azimuth_deg: float, sun_elevation_deg: float, clutter: tuple, court_seed: int = 0
+) -> tuple[Court, ShadowMap]:
     """The court with clutter, and the shadow map of a sun; kept, because a walk's photos share both."""
-    court = court_arrays(court_panels() + clutter_panels(clutter), court_atlas())
-    share = _static_sky_share()
-    court.sky_share[: len(share)] = share
-    court.sky_share[len(share) :] = 0.75  # what moves is not worth the wait
-    return court, _shadow_map(court, direction(sun_azimuth_deg, sun_elevation_deg), 2048)
+    court, atlas = court_geometry(clutter, court_seed), court_atlas(court_seed)
+    still = _static_sky_share(court_seed)
+    moving = np.full(len(court.sky_share) - len(still), 0.75, dtype=np.float32)  # not worth the wait
+    court = court._replace(sky_share=np.concatenate([still, moving]))
+    return court, _shadow_map(court, atlas, direction(sun_azimuth_deg, sun_elevation_deg), 2048)

@@ -6,9 +6,8 @@ from typing import NamedTuple
 import numpy as np
 
 from posenet_lib.geometry import quaternion
+from posenet_lib.scenes.practice_court.atlas import TextureAtlas
 from posenet_lib.scenes.practice_court.camera import HEIGHT, WIDTH, develop, image_plane, intrinsics
-from posenet_lib.scenes.practice_court.clutter import clutter_panels
-from posenet_lib.scenes.practice_court.court import court_panels
 from posenet_lib.scenes.practice_court.lighting import (
     BOUNCE_COLOUR,
     HAZE_COLOUR,
@@ -20,7 +19,7 @@ from posenet_lib.scenes.practice_court.lighting import (
     sky_colour,
     to_bytes,
 )  # fmt: skip
-from posenet_lib.scenes.practice_court.lit_court import Court, court_arrays, court_atlas, lit_court
+from posenet_lib.scenes.practice_court.lit_court import Court, court_atlas, court_geometry, lit_court
 from posenet_lib.scenes.practice_court.materials import cloud_cover
 from posenet_lib.scenes.practice_court.ray_caster import Forms, Hits, cast, pinhole_forms
 from posenet_lib.scenes.practice_court.shadows import ShadowMap
@@ -49,10 +48,11 @@ class Rays(NamedTuple):
         return self._replace(flat=self.flat[which], world=self.world[which])
 
 
-def _look(court: Court, position: np.ndarray, rotation: np.ndarray, x, y, spacing: float) -> tuple[Forms, Hits]:
+def _look(
+    court: Court, atlas: TextureAtlas, position: np.ndarray, rotation: np.ndarray, x, y, spacing: float
+) -> tuple[Forms, Hits]:
     """Cast the rays of the image-plane grid x (W,), y (H,)."""
     forms = pinhole_forms(court.shapes, position, rotation)
-    atlas = court_atlas()
 
     def solid(n: int, nearness: float, u: np.ndarray, v: np.ndarray) -> np.ndarray:
         level = int(max(0.0, math.log2(max(1e-6, court.texels_per_m[n] * spacing / max(nearness, 1e-6)))))
@@ -71,7 +71,9 @@ def _sky_share(court: Court, n: np.ndarray, u: np.ndarray, v: np.ndarray) -> np.
     return (low * (1 - y) + up * y).astype(np.float32)
 
 
-def _shade(court: Court, shadow: ShadowMap, light: Light, forms: Forms, n, nearness, rays: Rays) -> np.ndarray:
+def _shade(
+    court: Court, atlas: TextureAtlas, shadow: ShadowMap, light: Light, forms: Forms, n, nearness, rays: Rays
+) -> np.ndarray:
     """Linear RGB (M, 3) of M rays that hit panels n (M,) at the given nearness (M,)."""
     u, v = np.einsum("mfc,mc->fm", forms.coefficients[:, 1:].astype(np.float32)[n], rays.flat) / nearness
     depth = 1 / nearness
@@ -84,7 +86,7 @@ def _shade(court: Court, shadow: ShadowMap, light: Light, forms: Forms, n, nearn
     texel = court.texels_per_m[n] * depth * rays.spacing / np.sqrt(np.maximum(cosine, 0.05))
     level = np.rint(np.log2(np.maximum(texel, 1e-6)) - 0.2).astype(np.int32)
     albedo = (
-        court_atlas().colour(court.texture[n], level, u * court.repeat[n, 0] + court.shift[n], v * court.repeat[n, 1])
+        atlas.colour(court.texture[n], level, u * court.repeat[n, 0] + court.shift[n], v * court.repeat[n, 1])
         * court.tint[n]
     )
 
@@ -109,6 +111,7 @@ def render_photo(
     height: int = HEIGHT,
     supersample: int = 2,
     light: Light | None = None,
+    court_seed: int = 0,
 ) -> np.ndarray:
     """The photo that a camera at this pose takes, for any pose, even one inside a wall.
 
@@ -118,6 +121,7 @@ def render_photo(
         width, height: of the photo in pixels.
         supersample: rays along each side of a pixel.
         light: sun, exposure and clutter; None for the default without clutter.
+        court_seed: which court of the family; 0 is PracticeCourt.
 
     Returns:
         (height, width, 3) uint8 sRGB. The same arguments give the same pixels.
@@ -129,10 +133,11 @@ def render_photo(
     position = _finite_position(position_m)
     q = quaternion.canonical_sign(quaternion.normalise(quaternion_wxyz))
     rotation = quaternion.to_matrix(q)
-    court, shadow = lit_court(light.sun_azimuth_deg, light.sun_elevation_deg, light.clutter)
+    court, shadow = lit_court(light.sun_azimuth_deg, light.sun_elevation_deg, light.clutter, court_seed)
+    atlas = court_atlas(court_seed)
     x, y = image_plane(width, height, supersample)
     spacing = 1 / (intrinsics(width, height)[0, 0] * supersample)
-    forms, hits = _look(court, position, rotation, x, y, spacing)
+    forms, hits = _look(court, atlas, position, rotation, x, y, spacing)
     towards = direction(light.sun_azimuth_deg, light.sun_elevation_deg)
     warm = np.array([1 + 0.06 * light.warmth, 1, 1 - 0.08 * light.warmth], dtype=np.float32) * light.brightness * 0.92
     levels = np.empty((height, width, 3), dtype=np.float32)
@@ -147,20 +152,28 @@ def render_photo(
         sky, hit = np.flatnonzero(panel < 0), np.flatnonzero(panel >= 0)
         unit = rays.world[sky] / np.linalg.norm(rays.world[sky], axis=1, keepdims=True)
         colour[sky] = sky_colour(unit, cloud_cover(), light.cloud_shift, towards)
-        colour[hit] = _shade(court, shadow, light, forms, panel[hit], nearness[hit], rays.only(hit))
+        colour[hit] = _shade(court, atlas, shadow, light, forms, panel[hit], nearness[hit], rays.only(hit))
         colour = colour.reshape(-1, supersample, width, supersample, 3).mean(axis=(1, 3))
         levels[top : top + strip] = to_bytes(colour * warm)
     return develop(levels, position, q, light.noise_seed)
 
 
-def render_depth(position_m, quaternion_wxyz, *, width: int = WIDTH, height: int = HEIGHT, light: Light | None = None):
+def render_depth(
+    position_m,
+    quaternion_wxyz,
+    *,
+    width: int = WIDTH,
+    height: int = HEIGHT,
+    light: Light | None = None,
+    court_seed: int = 0,
+) -> np.ndarray:
     """Depth along the optical axis at the pixel centres, (height, width) float32 metres, inf where the sky is.
 
     Takes the same poses as ``render_photo``; of the light, only the clutter matters (None: no clutter).
     """
     light = light or Light()
-    court = court_arrays(court_panels() + clutter_panels(light.clutter), court_atlas())
+    court, atlas = court_geometry(light.clutter, court_seed), court_atlas(court_seed)
     rotation = quaternion.to_matrix(quaternion_wxyz)
     spacing = 1 / intrinsics(width, height)[0, 0]
-    hits = _look(court, _finite_position(position_m), rotation, *image_plane(width, height), spacing)[1]
+    hits = _look(court, atlas, _finite_position(position_m), rotation, *image_plane(width, height), spacing)[1]
     return np.where(hits.panel < 0, np.inf, 1 / hits.nearness).astype(np.float32)

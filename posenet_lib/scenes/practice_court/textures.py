@@ -6,9 +6,11 @@ import numpy as np
 from PIL import Image
 
 from posenet_lib.scenes.practice_court import fronts_north, fronts_sides, materials
-from posenet_lib.scenes.practice_court.cutouts import cutouts
+from posenet_lib.scenes.practice_court.cutouts import cutouts, hills
 from posenet_lib.scenes.practice_court.ground import ground
 from posenet_lib.scenes.practice_court.signs import signs
+from posenet_lib.scenes.practice_court.town.ground import floor
+from posenet_lib.scenes.practice_court.town.palette import recoloured
 
 FRONTS = (
     fronts_north.hall, fronts_north.tower, fronts_north.cafe, fronts_sides.shop, fronts_sides.bakery,
@@ -26,6 +28,21 @@ def all_textures() -> dict[str, Image.Image | np.ndarray]:
     textures["bakery"] = front.crop((0, cut, front.width, front.height))
     textures |= signs(np.random.default_rng(200)) | cutouts(np.random.default_rng(300))
     return textures | ground(np.random.default_rng(400)) | _plain(np.random.default_rng(500))
+
+
+_GREEN = ("leaves_", "hedge", "ivy", "meadow", "hills", "water", "jets")  # hues that stay near what they are
+_AS_PAINTED = ("plain", "metal", "bronze", "bark", "soil")
+
+
+def town_textures(fronts: dict[str, Image.Image], court_seed: int) -> dict[str, Image.Image | np.ndarray]:
+    """Textures of another court: its painted fronts and floor, and everything else in other colours."""
+    textures: dict[str, Image.Image | np.ndarray] = {}
+    for name, image in all_textures().items():
+        rng = np.random.default_rng([court_seed, 2, len(textures)])
+        hue = 0.05 if name.startswith(_GREEN) else 0.5
+        textures[name] = image if name in _AS_PAINTED else recoloured(image, rng, hue)
+    rng = np.random.default_rng([court_seed, 3])
+    return textures | fronts | {"court_floor": floor(rng), "hills": hills(rng)}
 
 
 def _plain(rng: np.random.Generator) -> dict[str, np.ndarray]:

@@ -13,12 +13,12 @@ import numpy as np
 
 from posenet_lib.geometry import quaternion
 from posenet_lib.scenes.practice_court.camera import looking
-from posenet_lib.scenes.practice_court.court import FURNISHINGS
 from posenet_lib.scenes.practice_court.lighting import ClutterItem, Light
+from posenet_lib.scenes.practice_court.plan import court_plan
 
 TRAINING_PHOTOS, TEST_PHOTOS = 40, 24  # of each walk
 CLEARANCE_M = 0.9
-MAIN_YAW_DEG = 90.0  # north
+MAIN_YAW_DEG = 90.0  # north; in other courts than PracticeCourt it is drawn
 
 
 class WalkPose(NamedTuple):
@@ -88,9 +88,9 @@ def _spline(points: np.ndarray, at: np.ndarray) -> np.ndarray:
     return 0.5 * (2 * b + (c - a) * t + (2 * a - 5 * b + 4 * c - d) * t**2 + (3 * b - a - 3 * c + d) * t**3)
 
 
-def _around_obstacles(path: np.ndarray) -> np.ndarray:
+def _around_obstacles(path: np.ndarray, furnishings: tuple) -> np.ndarray:
     """Push points (N, 2) out of the circles that walkers keep clear of, and smooth what comes out."""
-    circles = [(np.array([x, y]), radius + CLEARANCE_M) for _, _, x, y, _, radius, _ in FURNISHINGS]
+    circles = [(np.array([x, y]), radius + CLEARANCE_M) for _, _, x, y, _, radius, _ in furnishings]
     window = np.hanning(61) / np.hanning(61).sum()
     for _ in range(12):
         for centre, keep in circles:
@@ -103,18 +103,18 @@ def _around_obstacles(path: np.ndarray) -> np.ndarray:
     return path
 
 
-def _path(walk: Walk, count: int) -> np.ndarray:
+def _path(walk: Walk, count: int, furnishings: tuple) -> np.ndarray:
     """Positions (count, 2) at about equal steps along the walk."""
-    fine = _around_obstacles(_spline(np.array(walk.way_points_m), np.linspace(0, 1, 600)))
+    fine = _around_obstacles(_spline(np.array(walk.way_points_m), np.linspace(0, 1, 600)), furnishings)
     travelled = np.concatenate([[0], np.cumsum(np.hypot(*np.diff(fine, axis=0).T))])
     at = np.interp(np.linspace(0, travelled[-1], count), travelled, np.arange(600.0))
     return np.stack([np.interp(at, np.arange(600.0), column) for column in fine.T], axis=1)
 
 
-def _clutter(path: np.ndarray, rng: np.random.Generator) -> tuple[ClutterItem, ...]:
+def _clutter(path: np.ndarray, furnishings: tuple, rng: np.random.Generator) -> tuple[ClutterItem, ...]:
     """Seven things at random places, 1.6 m or more from the walk and clear of the furniture."""
     items: list[ClutterItem] = []
-    taken = [(x, y, radius) for _, _, x, y, _, radius, _ in FURNISHINGS]
+    taken = [(x, y, radius) for _, _, x, y, _, radius, _ in furnishings]
     for kind in ("woman", "man", "child", "boxes", "ball", "bicycle", "cart"):
         for _ in range(200):
             x, y = rng.uniform(-8.5, 8.8), rng.uniform(-3.5, 5.2)
@@ -126,18 +126,18 @@ def _clutter(path: np.ndarray, rng: np.random.Generator) -> tuple[ClutterItem, .
     return tuple(items)
 
 
-def _poses(walk: Walk, count: int, seed: int) -> list[WalkPose]:
+def _poses(walk: Walk, count: int, seed: int, furnishings: tuple, main_yaw_deg: float) -> list[WalkPose]:
     rng = np.random.default_rng(seed)
-    path = _path(walk, count)
+    path = _path(walk, count, furnishings)
     s = np.linspace(0, 1, count)
     phases = rng.uniform(0, 2 * np.pi, 5)
     # A triangle wave spends equal time on all directions; 0.97 rounds its turning points.
     wave = np.arcsin(0.97 * np.sin(2 * np.pi * (walk.turns * s + walk.phase))) / (np.pi / 2)
-    yaw = MAIN_YAW_DEG + 61 * wave + 6 * np.sin(2 * np.pi * 1.3 * s + phases[0])
+    yaw = main_yaw_deg + 61 * wave + 6 * np.sin(2 * np.pi * 1.3 * s + phases[0])
     pitch = 2.0 + 5.5 * np.sin(2 * np.pi * 1.7 * s + phases[1]) + 1.5 * np.sin(2 * np.pi * 4.1 * s + phases[2])
     roll = 2.4 * np.sin(2 * np.pi * 2.3 * s + phases[3])
     eye = 1.65 + 0.08 * np.sin(2 * np.pi * 0.8 * s + phases[4]) + 0.03 * np.sin(2 * np.pi * 9.0 * s)
-    clutter, clouds = _clutter(path, rng), round(rng.uniform(0, 1), 3)
+    clutter, clouds = _clutter(path, furnishings, rng), round(rng.uniform(0, 1), 3)
     poses = []
     for k in range(count):
         light = Light(
@@ -154,21 +154,44 @@ def _poses(walk: Walk, count: int, seed: int) -> list[WalkPose]:
     return poses
 
 
-@lru_cache(maxsize=1)
-def _all_poses() -> tuple[list[WalkPose], list[WalkPose]]:
-    training = [p for k, w in enumerate(TRAINING_WALKS) for p in _poses(w, TRAINING_PHOTOS, 1000 + k)]
-    test = [p for k, w in enumerate(TEST_WALKS) for p in _poses(w, TEST_PHOTOS, 2000 + k)]
+def _other_walks(walks: tuple[Walk, ...], rng: np.random.Generator, sun_azimuth_deg: float) -> tuple[Walk, ...]:
+    """The same kinds of walk through another court: way points moved, head turns, sun and exposure drawn anew."""
+    return tuple(
+        walk._replace(
+            way_points_m=tuple((x + rng.uniform(-0.5, 0.5), y + rng.uniform(-0.4, 0.4)) for x, y in walk.way_points_m),
+            phase=rng.uniform(0, 1),
+            sun=(sun_azimuth_deg + rng.uniform(-11, 11), rng.uniform(40, 56)),
+            brightness=rng.uniform(0.9, 1.12),
+            warmth=rng.uniform(-0.5, 0.6),
+        )
+        for walk in walks
+    )
+
+
+@lru_cache(maxsize=2)
+def _all_poses(court_seed: int = 0) -> tuple[list[WalkPose], list[WalkPose]]:
+    training_walks, test_walks, main_yaw_deg = TRAINING_WALKS, TEST_WALKS, MAIN_YAW_DEG
+    if court_seed:
+        rng = np.random.default_rng([court_seed, 1])
+        # Views within 90 degrees of south would need quaternions on both sides of w = 0, where they change sign.
+        main_yaw_deg, sun_azimuth_deg = rng.uniform(-10, 190), rng.uniform(0, 360)
+        training_walks = _other_walks(TRAINING_WALKS, rng, sun_azimuth_deg)
+        test_walks = _other_walks(TEST_WALKS, rng, sun_azimuth_deg)
+    of_court = court_plan(court_seed).furnishings, main_yaw_deg
+    seed = 10_000 * court_seed  # of the walks' own draws
+    training = [p for k, w in enumerate(training_walks) for p in _poses(w, TRAINING_PHOTOS, seed + 1000 + k, *of_court)]
+    test = [p for k, w in enumerate(test_walks) for p in _poses(w, TEST_PHOTOS, seed + 2000 + k, *of_court)]
     return training, test
 
 
-def training_poses() -> list[WalkPose]:
+def training_poses(court_seed: int = 0) -> list[WalkPose]:
     """The 480 training photos in list order."""
-    return list(_all_poses()[0])
+    return list(_all_poses(court_seed)[0])
 
 
-def test_poses() -> list[WalkPose]:
+def test_poses(court_seed: int = 0) -> list[WalkPose]:
     """The 96 test photos in list order, from walks of their own."""
-    return list(_all_poses()[1])
+    return list(_all_poses(court_seed)[1])
 
 
 test_poses.__test__ = False  # it is no test, whatever pytest makes of its name

@@ -1,0 +1,34 @@
+"""Settings of `posenet weights pretrain`."""
+
+from dataclasses import dataclass
+
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.settings import check_choices, option
+
+
+@dataclass(frozen=True)
+class PretrainConfig:
+    """`posenet weights pretrain`."""
+
+    # The courts. PracticeCourt is seed 0 and is never among them; nor are the seeds below 1000, which students get.
+    first_seed: int = option(1000, "the first court")
+    courts: int = option(112, "how many courts")
+    photos: int = option(120, "photos of each")
+    trunk: str = option("googlenet-bn", "which convolutions", ("googlenet", "googlenet-bn"))
+
+    # The run
+    max_minutes: float = option(4.1, "how long to train, rendering not counted")
+    batch_size: int = option(128, "crops in a step")
+    learning_rate: float = option(2e-3, "at the top of a cosine")
+    beta: float = option(3.0, "weight of the rotation error")
+    depth_weight: float = option(0.5, "weight of the error of the logarithm of depth")
+    dropout: float = option(0.2, "of the main head")
+    aux_dropout: float = option(0.3, "of the auxiliary heads")
+    aux_weight: float = option(0.3, "weight of each auxiliary head's loss")
+    seed: int = option(0, "of weights, order, crops")
+
+    def __post_init__(self):
+        check_choices(self)
+        for name, least in (("first_seed", 1), ("courts", 1), ("photos", 2), ("batch_size", 2), ("max_minutes", 0.01)):
+            if getattr(self, name) < least:
+                raise WorkbookError(f"{name} is {getattr(self, name)}; it must be at least {least}")
