@@ -40,6 +40,7 @@ class SceneResult:
     config: PredictConfig = field(default_factory=PredictConfig)
     sigma: PoseSigma | None = None  # from Monte-Carlo dropout
     offset_m: np.ndarray = field(default_factory=lambda: np.zeros(3))  # the scene's, which `predicted` and `true` lack
+    unit: str = "m"  # of lengths; 'units' where nobody knows the scene's scale
 
     @property
     def predicted_poses(self) -> PoseArray:
@@ -63,6 +64,8 @@ class SceneResult:
         """For JSON: the network's summary at the top level, the baselines' beside it."""
         summaries = {method: summary.as_dict() for method, summary in self.summaries.items()}
         own = {"scene": self.scene_name, "test_time": self.config.test_time, **summaries.pop("posenet")}
+        if self.unit != "m":
+            own["unit"] = self.unit
         for name, found in self.calibrations.items():
             own[f"sigma_{name}"] = {
                 "median": float(np.median(getattr(self.sigma, name))),
@@ -71,14 +74,16 @@ class SceneResult:
         return {**own, "baselines": summaries}
 
     def __str__(self) -> str:
-        within = list(next(iter(self.summaries.values())).within)
+        # Shares within so many metres say nothing where nobody knows the scale.
+        within = list(next(iter(self.summaries.values())).within) if self.unit == "m" else []
         lines = [
             f"{self.scene_name}, {len(self.names)} test photos",
             f"{'':42}{'median position':>16}{'median rotation':>17}" + "".join(f"{key:>15}" for key in within),
         ]
         for method, s in self.summaries.items():
+            position = f"{s.median_position_m:.2f} {self.unit}"
             lines.append(
-                f"{METHOD_TITLES[method]:42}{s.median_position_m:>14.2f} m{s.median_rotation_deg:>13.2f} deg"
+                f"{METHOD_TITLES[method]:42}{position:>16}{s.median_rotation_deg:>13.2f} deg"
                 + "".join(f"{100 * s.within[key]:>13.0f} %" for key in within)
             )
         if self.config.test_time == "dense":
@@ -87,8 +92,8 @@ class SceneResult:
             position, rotation = self.calibrations["position_m"], self.calibrations["rotation_deg"]
             lines.append(
                 f"The network's answers are means over {self.config.samples} draws of dropout; median sigma "
-                f"{np.median(self.sigma.position_m):.2f} m, {np.median(self.sigma.rotation_deg):.2f} deg; rank "
-                f"correlation with the error {position.rank_correlation:.2f} and {rotation.rank_correlation:.2f}."
+                f"{np.median(self.sigma.position_m):.2f} {self.unit}, {np.median(self.sigma.rotation_deg):.2f} deg; "
+                f"rank correlation with the error {position.rank_correlation:.2f} and {rotation.rank_correlation:.2f}."
             )
         return "\n".join(lines)
 
@@ -121,4 +126,4 @@ def evaluate_scene(
     train, true = scene.train.poses, scene.test.poses
     beside = baselines(train, true, scene.train.open_store(show_progress=show_progress), store)
     errors = {"posenet": pose_errors(predicted, true), **beside._asdict()}
-    return SceneResult(scene.name, store.names, predicted, true, errors, config, sigma, scene.offset_m)
+    return SceneResult(scene.name, store.names, predicted, true, errors, config, sigma, scene.offset_m, scene.unit)

@@ -5,6 +5,7 @@ from posenet_lib.plots.cameras import plot_cameras, plot_trajectory
 from posenet_lib.plots.error_distribution import plot_error_cdf
 from posenet_lib.plots.photos import plot_photos, plot_prediction
 from posenet_lib.plots.saving import check_picture, save_figure
+from posenet_lib.plots.scene_map import plot_map
 from posenet_lib.plots.training_curves import plot_history
 
 __all__ = [
@@ -13,6 +14,7 @@ __all__ = [
     "plot_cameras",
     "plot_error_cdf",
     "plot_history",
+    "plot_map",
     "plot_photos",
     "plot_prediction",
     "plot_trajectory",

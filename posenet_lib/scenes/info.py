@@ -18,7 +18,7 @@ _LARGEST_GAP = 4  # usual steps from frame to frame: a few missing photos are st
 
 @dataclass(frozen=True)
 class SceneInfo:
-    """Facts about a scene's poses; lengths in metres, angles in degrees."""
+    """Facts about a scene's poses; lengths in metres (or in `unit`), angles in degrees."""
 
     name: str
     folder: str
@@ -31,6 +31,7 @@ class SceneInfo:
     nearest_max_m: float
     nearest_median_deg: float  # between those two
     problems: tuple[str, ...]
+    unit: str = "m"  # 'units' where nobody knows the scale
 
     def as_dict(self) -> dict:
         """For JSON."""
@@ -41,10 +42,11 @@ class SceneInfo:
         lines = [
             f"{self.name} ({self.folder})",
             f"  photos              {self.train_count} training, {self.test_count} test",
-            f"  cameras spread over {x:.1f} x {y:.1f} x {z:.1f} m (x, y, z)",
-            f"  path length         {self.train_length_m:.0f} m training, {self.test_length_m:.0f} m test",
-            f"  test to nearest training pose: {self.nearest_median_m:.2f} m and {self.nearest_median_deg:.1f} deg "
-            f"in the median, {self.nearest_max_m:.2f} m at most",
+            f"  cameras spread over {x:.1f} x {y:.1f} x {z:.1f} {self.unit} (x, y, z)",
+            f"  path length         {self.train_length_m:.0f} {self.unit} training, "
+            f"{self.test_length_m:.0f} {self.unit} test",
+            f"  test to nearest training pose: {self.nearest_median_m:.2f} {self.unit} and "
+            f"{self.nearest_median_deg:.1f} deg in the median, {self.nearest_max_m:.2f} {self.unit} at most",
             *(f"  problem: {problem}" for problem in self.problems),
         ]
         return "\n".join(lines if self.problems else [*lines, "  no problems found"])
@@ -87,6 +89,7 @@ def scene_info(name_or_folder: str | Path) -> tuple[SceneInfo, Scene]:
             nearest_max_m=float(nearest_m.max()),
             nearest_median_deg=float(np.median(nearest_deg)),
             problems=tuple(problems),
+            unit=scene.unit,
         ),
         scene,
     )

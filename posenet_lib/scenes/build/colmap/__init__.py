@@ -1,0 +1,1 @@
+"""What runs in COLMAP's own process (`posenet_lib.scenes.build.own_process` starts it). Nothing else imports this."""
