@@ -7,6 +7,7 @@ from typing import Any
 
 from posenet_lib.commands import scene_build, scene_check, scene_import
 from posenet_lib.commands.options import add_command
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.scene import PRACTICE_COURT
 
 
@@ -15,8 +16,11 @@ def add_parsers(commands: Any) -> None:
     parser = commands.add_parser("scene", help="render, import or inspect a scene")
     kinds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    render = add_command(kinds, "render", run_render, "Render the embedded scene PracticeCourt again (minutes).")
-    render.add_argument("--out", type=Path, metavar="DIR", help="where to (default: data/PracticeCourt)")
+    render = add_command(
+        kinds, "render", run_render, "Render the embedded scene PracticeCourt again, or a court of your own (minutes)."
+    )
+    render.add_argument("--out", type=Path, metavar="DIR", help="where to (default: data/PracticeCourt, or court-SEED)")
+    render.add_argument("--seed", type=int, default=0, metavar="N", help="which court; 0 is PracticeCourt")
     render.add_argument("--workers", type=int, default=2, metavar="N", help="processes")
 
     scene_build.add_parsers(kinds)
@@ -36,18 +40,21 @@ def run_render(options: argparse.Namespace) -> None:
     """`posenet scene render`."""
     from tqdm import tqdm
 
-    from posenet_lib.core.workspace import repository_root
+    from posenet_lib.core.workspace import datasets_dir, repository_root
     from posenet_lib.scenes.practice_court import render_scene
 
-    out = options.out or repository_root() / "data" / "PracticeCourt"
+    if options.seed < 0:
+        raise WorkbookError(f"--seed is {options.seed}; a court's seed is a whole number from 0 up")
+    name = f"court-{options.seed}" if options.seed else "PracticeCourt"
+    out = options.out or (datasets_dir() if options.seed else repository_root() / "data") / name
     with tqdm(desc="Rendering", unit="photo") as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        render_scene(out, workers=options.workers, progress=show)
-    print(f"Rendered PracticeCourt into {out}.")
+        render_scene(out, court_seed=options.seed, workers=options.workers, progress=show)
+    print(f"Rendered {name} into {out}.")
 
 
 def run_info(options: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command, add_settings, read_settings
-from posenet_lib.core.config import BuildConfig
+from posenet_lib.core.build_config import BuildConfig
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.readers.splitting import add_split_options, split_choice
 

@@ -9,6 +9,7 @@ import numpy as np
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.workspace import datasets_dir, repository_root
 from posenet_lib.geometry.poses import PoseArray
+from posenet_lib.scenes.court_seed import read_court_seed
 from posenet_lib.scenes.offset import scene_offset_m
 from posenet_lib.scenes.photo_store import ImageStore, open_store
 from posenet_lib.scenes.pose_list import PoseRecord, read_pose_list
@@ -58,13 +59,18 @@ class Scene:
 
     @property
     def is_practice_court(self) -> bool:
-        """Whether any view of it can be rendered."""
+        """Whether it is the shipped scene."""
         return self.name == PRACTICE_COURT
 
     @cached_property
     def unit(self) -> str:
         """What its lengths are counted in: 'm', or 'units' where nobody knows the scale."""
         return scene_unit(self.folder)
+
+    @cached_property
+    def court_seed(self) -> int | None:
+        """Which court of the family it is, so that any view of it can be rendered; None for all other scenes."""
+        return 0 if self.is_practice_court else read_court_seed(self.folder)
 
 
 def find_scene(name_or_folder: str | Path) -> tuple[str, Path]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from posenet_lib.core.config import BuildConfig
+from posenet_lib.core.build_config import BuildConfig
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import write_text
 from posenet_lib.scenes.build.advice import describe_mapping

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from posenet_lib.core.config import BuildConfig
+from posenet_lib.core.build_config import BuildConfig
 from posenet_lib.scenes.build.own_process import run_colmap
 from posenet_lib.scenes.build.photos import Prepared
 from posenet_lib.scenes.build.posed_photos import poses_of, read_poses, write_through_pinhole

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from posenet_lib.core.config import BuildConfig
+from posenet_lib.core.build_config import BuildConfig
 from posenet_lib.core.files import write_text
 from posenet_lib.scenes.build.build import work_folder
 from posenet_lib.scenes.build.built_map import POINTS, map_folder, read_about, scene_pinhole
