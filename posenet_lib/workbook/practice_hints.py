@@ -1,6 +1,15 @@
 """Hints in steps for the practice; `hints` shows them beside those of the TODOs."""
 
 PRACTICE_HINTS: dict[str, tuple[str, ...]] = {
+    "to_network_input": (
+        "Take one pixel with red 10 where the mean image has 20. What is the difference, and in which kind of number "
+        "can it be written? Convert before you subtract, not afterwards.",
+        "A crop of a tensor is a slice of its first two axes, rows and then columns: `[top : top + 224, ...]`. Photo "
+        "and mean image need the same one. It does not matter whether you crop or subtract first.",
+        "The formula (v / 255 - 0.5) / 0.5 works on a whole tensor at once. At the end the channels move from the last "
+        "axis to the first, and the order of rows and columns stays: `permute` takes the old axes in their new order. "
+        "(`reshape` only counts the numbers anew.)",
+    ),
     "InceptionBlock": (
         "Look at the picture and count the boxes that have weights: six convolutions, each followed by ReLU. Which of "
         "the seven numbers in `c` is the input of each, and which its output? Make them in `__init__`, each kept in "

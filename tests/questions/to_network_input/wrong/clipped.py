@@ -1,0 +1,14 @@
+# expect: Differences below zero became 0
+# loses: values
+import torch
+
+from posenet_lib.data.transforms import Corner
+from posenet_lib.workbook import answer
+
+
+@answer
+def to_network_input(photo: torch.Tensor, mean_image: torch.Tensor, corner: Corner) -> torch.Tensor:
+    rows, columns = slice(corner.top, corner.top + 224), slice(corner.left, corner.left + 224)
+    signed = photo[rows, columns].float() - mean_image[rows, columns]
+    signed = signed.clamp(min=0)
+    return ((signed / 255 - 0.5) / 0.5).permute(2, 0, 1)

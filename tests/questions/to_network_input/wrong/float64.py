@@ -1,0 +1,13 @@
+# expect: the network wants torch.float32
+# loses: form
+import torch
+
+from posenet_lib.data.transforms import Corner
+from posenet_lib.workbook import answer
+
+
+@answer
+def to_network_input(photo: torch.Tensor, mean_image: torch.Tensor, corner: Corner) -> torch.Tensor:
+    rows, columns = slice(corner.top, corner.top + 224), slice(corner.left, corner.left + 224)
+    signed = photo[rows, columns].double() - mean_image[rows, columns]
+    return ((signed / 255 - 0.5) / 0.5).permute(2, 0, 1)
