@@ -19,9 +19,16 @@ def add_parsers(commands: Any) -> None:
     render = add_command(
         kinds, "render", run_render, "Render the embedded scene PracticeCourt again, or a court of your own (minutes)."
     )
-    render.add_argument("--out", type=Path, metavar="DIR", help="where to (default: data/PracticeCourt, or court-SEED)")
+    render.add_argument(
+        "--out", type=Path, metavar="DIR", help="where to (default: data/PracticeCourt, or below data/datasets)"
+    )
     render.add_argument("--seed", type=int, default=0, metavar="N", help="which court; 0 is PracticeCourt")
     render.add_argument("--workers", type=int, default=2, metavar="N", help="processes")
+    render.add_argument(
+        "--sequence",
+        action="store_true",
+        help="walks at ten photos a second in place of single photos: small, with depth, a second camera and flow",
+    )
 
     scene_build.add_parsers(kinds)
     scene_import.add_parsers(kinds)
@@ -42,18 +49,22 @@ def run_render(options: argparse.Namespace) -> None:
 
     from posenet_lib.core.workspace import datasets_dir, repository_root
     from posenet_lib.scenes.practice_court import render_scene
+    from posenet_lib.scenes.practice_court.sequence import render_sequences
 
     if options.seed < 0:
         raise WorkbookError(f"--seed is {options.seed}; a court's seed is a whole number from 0 up")
     name = f"court-{options.seed}" if options.seed else "PracticeCourt"
-    out = options.out or (datasets_dir() if options.seed else repository_root() / "data") / name
+    name += "-sequence" if options.sequence else ""
+    shipped = not options.seed and not options.sequence
+    out = options.out or (repository_root() / "data" if shipped else datasets_dir()) / name
+    render = render_sequences if options.sequence else render_scene
     with tqdm(desc="Rendering", unit="photo") as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total
             bar.update(done - bar.n)
 
-        render_scene(out, court_seed=options.seed, workers=options.workers, progress=show)
+        render(out, court_seed=options.seed, workers=options.workers, progress=show)
     print(f"Rendered {name} into {out}.")
 
 
