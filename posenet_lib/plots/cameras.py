@@ -86,9 +86,36 @@ def ground_axes(poses: PoseArray) -> tuple[int, int, tuple[str, str]]:
 
 
 def draw_outlines(axes: Axes, outlines: Sequence["Outline"]) -> None:
-    """A pale ground plan under everything else."""
+    """A pale ground plan under everything else: names on what is large, letters on what is small.
+
+    The letters are in the legend, if the caller makes one. Names stand above dots and lines, on white.
+    """
+    small = [outline for outline in outlines if outline.label and not _has_room(outline)]
+    letters = _letters([_KINDS.get(outline.label, outline.label) for outline in small])
     for outline in outlines:
         axes.add_patch(Polygon(outline.corners_m, facecolor=outline.colour, edgecolor="0.3", alpha=0.35, lw=0.8))
         if outline.label:
-            x, y = np.mean(outline.corners_m, axis=0)
-            axes.annotate(outline.label, (x, y), ha="center", va="center", fontsize=7, color="0.15")
+            kind = _KINDS.get(outline.label, outline.label)
+            text = outline.label if _has_room(outline) else letters[kind]
+            ground = {"boxstyle": "round,pad=0.1", "facecolor": "white", "edgecolor": "none", "alpha": 0.75}
+            place = {"ha": "center", "va": "center", "zorder": 4, "bbox": ground if _has_room(outline) else None}
+            axes.annotate(text, np.mean(outline.corners_m, axis=0), fontsize=7.5, color="0.1", **place)
+    for kind, letter in letters.items():
+        axes.plot([], [], ls="", marker=f"${letter}$", color="0.15", ms=6, label=kind)
+
+
+_KINDS = dict.fromkeys(("linden", "birch", "maple", "cypress"), "tree")
+_NAMED = ("fountain", "statue")  # small, and what people look for
+
+
+def _has_room(outline: "Outline") -> bool:
+    return np.ptp(outline.corners_m, axis=0).max() > 2.5 or outline.label in _NAMED
+
+
+def _letters(kinds: Sequence[str]) -> dict[str, str]:
+    """For each kind a letter of its own, the first of its name that is free."""
+    letters: dict[str, str] = {}
+    for kind in kinds:
+        free = [letter for letter in kind.upper() + "XYZ" if letter.isalpha() and letter not in letters.values()]
+        letters.setdefault(kind, free[0])
+    return letters

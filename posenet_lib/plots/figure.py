@@ -17,12 +17,17 @@ class Figure(MatplotlibFigure):
 
 
 def figure_html(figure: MatplotlibFigure) -> str:
-    """A figure as one `<img>`, with its description; no wider than its place."""
+    """A figure as one `<img>`, with its description."""
     png = io.BytesIO()
     figure.savefig(png, format="png", bbox_inches="tight")
-    source = f"data:image/png;base64,{base64.b64encode(png.getvalue()).decode()}"
+    return image_html(png.getvalue(), "png", describe(figure))
+
+
+def image_html(data: bytes, kind: str, description: str) -> str:
+    """An image file ("png" or "jpeg") as one `<img>`, no wider than its place."""
+    source = f"data:image/{kind};base64,{base64.b64encode(data).decode()}"
     style = "max-width: 100%; height: auto"
-    return f'<img alt="{html.escape(describe(figure))}" style="{style}" src="{source}">'
+    return f'<img alt="{html.escape(description)}" style="{style}" src="{source}">'
 
 
 def describe(figure: MatplotlibFigure) -> str:

@@ -14,6 +14,7 @@ from IPython.display import DisplayHandle, display
 from posenet_lib.core.wording import counted
 from posenet_lib.plots import plot_history
 from posenet_lib.plots.figure import figure_html
+from posenet_lib.plots.stage import Picture
 from posenet_lib.training.history import EpochRecord
 
 
@@ -56,13 +57,14 @@ def explore(draw: Callable[..., Any], **controls: ipywidgets.Widget) -> None:
     """Show `draw(**values)` under its controls, and draw again when one of them is moved.
 
     Args:
-        draw: takes each control's value under its name and returns a figure.
+        draw: takes each control's value under its name and returns a figure, or a `Picture`, which is faster.
         controls: made by `slider`, or any ipywidgets control.
     """
     picture = ipywidgets.HTML()
 
     def show(_: Any = None) -> None:
-        picture.value = figure_html(draw(**{name: control.value for name, control in controls.items()}))
+        shown = draw(**{name: control.value for name, control in controls.items()})
+        picture.value = shown.html if isinstance(shown, Picture) else figure_html(shown)
 
     show()
     for control in controls.values():

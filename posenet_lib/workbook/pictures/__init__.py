@@ -2,19 +2,20 @@
 
 from posenet_lib.workbook.pictures.curves import plot_lines, plot_loss_surfaces, plot_points
 from posenet_lib.workbook.pictures.layers import plot_bars, plot_feature_maps
-from posenet_lib.workbook.pictures.maps import plot_photo_on_map, plot_top_view
-from posenet_lib.workbook.pictures.pixels import plot_channels, plot_crop, plot_differences, plot_histogram
+from posenet_lib.workbook.pictures.maps import PhotoBesideView, PhotoOnMap, plot_top_view
+from posenet_lib.workbook.pictures.pixels import CropOfPhoto, plot_channels, plot_differences, plot_histogram
 
 __all__ = [
+    "CropOfPhoto",
+    "PhotoBesideView",
+    "PhotoOnMap",
     "plot_bars",
     "plot_channels",
-    "plot_crop",
     "plot_differences",
     "plot_feature_maps",
     "plot_histogram",
     "plot_lines",
     "plot_loss_surfaces",
-    "plot_photo_on_map",
     "plot_points",
     "plot_top_view",
 ]

@@ -6,6 +6,7 @@ import numpy as np
 from matplotlib.patches import Rectangle
 
 from posenet_lib.plots.figure import Figure
+from posenet_lib.plots.stage import Picture, Stage
 from posenet_lib.plots.style import BLUE, ORANGE, VERMILION
 
 
@@ -26,20 +27,35 @@ def plot_differences(differences: Mapping[str, np.ndarray]) -> Figure:
     return figure
 
 
-def plot_crop(photo: np.ndarray, top: int, left: int, size: int = 224) -> Figure:
-    """A photo with the crop's frame, and the crop beside it; axes count pixels."""
-    figure = Figure(figsize=(10, 3.9), layout="constrained")
-    whole, part = figure.subplots(1, 2, width_ratios=(photo.shape[1] / photo.shape[0], 1))
-    whole.imshow(photo)
-    whole.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, fill=False, edgecolor="white", lw=4))
-    whole.add_patch(Rectangle((left - 0.5, top - 0.5), size, size, fill=False, edgecolor=VERMILION, lw=2))
-    whole.set_title(f"resized photo, {photo.shape[1]} x {photo.shape[0]} pixels")
-    part.imshow(photo[top : top + size, left : left + size])
-    part.set_title(f"crop, {size} x {size} pixels")
-    for axes in (whole, part):
-        axes.set_xlabel("column (pixels)")
-    whole.set_ylabel("row (pixels)")
-    return figure
+class CropOfPhoto:
+    """A photo with the crop's frame, and the crop beside it: called with a corner (top, left), it returns the picture.
+
+    Axes count pixels. The photo is drawn once, so that sliders answer at once.
+    """
+
+    def __init__(self, photo: np.ndarray, size: int = 224):
+        self._photo, self._size = photo, size
+        height, width = photo.shape[:2]
+        figure = Figure(figsize=(10, 3.9), layout="constrained")
+        whole, part = figure.subplots(1, 2, width_ratios=(width / height, 1))
+        whole.imshow(photo)
+        edges = (("white", 4), (VERMILION, 2))
+        self._frames = [Rectangle((0, 0), size, size, fill=False, edgecolor=colour, lw=lw) for colour, lw in edges]
+        for frame in self._frames:
+            whole.add_patch(frame)
+        whole.set_title(f"resized photo, {width} x {height} pixels")
+        self._crop = part.imshow(photo[:size, :size])
+        part.set_title(f"crop, {size} x {size} pixels")
+        for axes in (whole, part):
+            axes.set_xlabel("column (pixels)")
+        whole.set_ylabel("row (pixels)")
+        self._stage = Stage(figure, *self._frames, self._crop)
+
+    def __call__(self, top: int, left: int) -> Picture:
+        for frame in self._frames:
+            frame.set_xy((left - 0.5, top - 0.5))
+        self._crop.set(data=self._photo[top : top + self._size, left : left + self._size])
+        return self._stage.picture()
 
 
 def plot_channels(image: np.ndarray) -> Figure:

@@ -1,0 +1,71 @@
+"""Pictures under sliders: drawn over a still part, they show the state they are asked for, quickly."""
+
+import time
+
+import numpy as np
+import pytest
+
+from posenet_lib.evaluation.errors import pose_errors
+from posenet_lib.geometry.poses import PoseArray
+from posenet_lib.scenes.scene import load_scene
+from posenet_lib.workbook.pictures import CropOfPhoto, PhotoBesideView, PhotoOnMap, plot_top_view
+
+MOST_S = 0.25  # a step of a slider
+
+
+@pytest.fixture(scope="module")
+def court():
+    return load_scene("practice-court")
+
+
+def shifted(poses: PoseArray) -> PoseArray:
+    return poses._replace(position_m=poses.position_m + (0.5, 0.0, 0.0))
+
+
+def walks(court) -> dict[str, tuple]:
+    photo = court.train.open_store()[100]
+    predicted = shifted(court.test.poses)
+    beside = PhotoBesideView(court, predicted, pose_errors(predicted, court.test.poses))
+    return {
+        "crop": (CropOfPhoto(photo), [(0, 0), (20, 100), (32, 231)]),
+        "photo on map": (PhotoOnMap(court, court.train), [(0,), (99,), (479,)]),
+        "photo beside view": (beside, [(0,), (50,), (95,)]),
+    }
+
+
+def test_every_step_shows_its_own_state_and_the_same_step_the_same_picture(court):
+    for name, (walk, steps) in walks(court).items():
+        pictures = [walk(*step).pixels for step in steps]
+        assert all((one != other).any() for one, other in zip(pictures, pictures[1:], strict=False)), name
+        assert (walk(*steps[0]).pixels == pictures[0]).all(), f"{name}: nothing of other steps is left"
+
+
+def test_a_step_is_quick(court):
+    for name, (walk, steps) in walks(court).items():
+        took = []
+        for step in steps:
+            began = time.thread_time()  # this thread's own: other tests may run beside it
+            assert walk(*step).html.startswith("<img alt=")
+            took.append(time.thread_time() - began)
+        assert np.median(took) < MOST_S, f"{name}: {np.median(took):.2f} s a step"
+
+
+def test_the_description_names_the_photo_and_its_error(court):
+    walk, _ = walks(court)["photo beside view"]
+    text = walk(50).description
+    assert court.test.records[50].name in text
+    assert "error: 0.50 m, 0.0 degrees" in text
+    assert "where the network puts it" in text
+
+
+def test_small_things_on_the_map_have_a_letter_and_the_key_says_which(court):
+    axes = plot_top_view(court).axes[0]
+    key = {text.get_text() for text in axes.get_legend().get_texts()}
+    assert {"tree", "bench", "lamp", "parasol", "training photos", "test photos"} <= key
+    words = [text.get_text() for text in axes.texts]
+    assert "museum" in words and "fountain" in words
+    letters = {word for word in words if len(word) == 1}
+    markers = {line.get_marker().strip("$") for line in axes.lines if str(line.get_marker()).startswith("$")}
+    assert letters == markers and len(letters) == len(key) - 2
+    dots = max(line.get_zorder() for line in axes.lines)
+    assert all(text.get_zorder() > dots for text in axes.texts), "no label lies under dots"
