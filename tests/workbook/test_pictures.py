@@ -1,5 +1,6 @@
 """Pictures under sliders: drawn over a still part, they show the state they are asked for, quickly."""
 
+import itertools
 import time
 
 import numpy as np
@@ -19,7 +20,7 @@ def court():
 
 
 def shifted(poses: PoseArray) -> PoseArray:
-    return poses._replace(position_m=poses.position_m + (0.5, 0.0, 0.0))
+    return poses._replace(position_m=poses.position_m + np.array([0.5, 0.0, 0.0]))
 
 
 def walks(court) -> dict[str, tuple]:
@@ -36,7 +37,7 @@ def walks(court) -> dict[str, tuple]:
 def test_every_step_shows_its_own_state_and_the_same_step_the_same_picture(court):
     for name, (walk, steps) in walks(court).items():
         pictures = [walk(*step).pixels for step in steps]
-        assert all((one != other).any() for one, other in zip(pictures, pictures[1:], strict=False)), name
+        assert all((one != other).any() for one, other in itertools.pairwise(pictures)), name
         assert (walk(*steps[0]).pixels == pictures[0]).all(), f"{name}: nothing of other steps is left"
 
 

@@ -50,6 +50,7 @@ class PhotoOnMap:
         self._stage = Stage(figure, *self._photo.artists, *self._camera.artists)
 
     def __call__(self, index: int) -> Picture:
+        """The picture of photo number `index`."""
         self._photo.show(index)
         self._camera.move(self._split.poses, index)
         return self._stage.picture()
@@ -91,6 +92,7 @@ class PhotoBesideView:
         self._stage = Stage(figure, *artists, self._link, self._title)
 
     def __call__(self, index: int) -> Picture:
+        """The picture of test photo number `index`."""
         view = view_from(self._scene, self._predicted, index, quick=True)
         self._photo.show(index)
         self._view.set(data=view.picture)

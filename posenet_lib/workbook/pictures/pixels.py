@@ -52,6 +52,7 @@ class CropOfPhoto:
         self._stage = Stage(figure, *self._frames, self._crop)
 
     def __call__(self, top: int, left: int) -> Picture:
+        """The picture of the crop whose upper left corner is at (top, left)."""
         for frame in self._frames:
             frame.set_xy((left - 0.5, top - 0.5))
         self._crop.set(data=self._photo[top : top + self._size, left : left + self._size])
