@@ -30,7 +30,8 @@ class TrainConfig:
     # to learn from (112: less than a third), and shows less. `training.plan` chooses where nothing is said.
     image_size: int | None = option(
         None,
-        "side of the network's input in pixels (default: the paper's 224, or 112 where --max-minutes is too short)",
+        "side of the network's input in pixels (default: the paper's 224; 112 where --max-minutes is too short, and "
+        "with --pretrained courts)",
         IMAGE_SIZES,
     )
     pretrained: str | None = option(

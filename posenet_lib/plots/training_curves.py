@@ -1,10 +1,11 @@
-"""A training run, epoch by epoch: the loss, and the errors on held-out photos."""
+"""Training runs, epoch by epoch: the loss, and the errors on held-out photos."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from itertools import cycle
 
 from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.scales import log_scale
-from posenet_lib.plots.style import BLUE, ORANGE
+from posenet_lib.plots.style import BLUE, LINE_STYLES, ORANGE, SERIES
 from posenet_lib.training.history import EpochRecord
 
 
@@ -36,4 +37,36 @@ def plot_history(history: Sequence[EpochRecord]) -> Figure:
     settled = history[len(history) // 5 :]  # a fresh network's first answers are far off and would flatten the rest
     position.set_ylim(0, 1.1 * max(record.held_out_position_m for record in settled))
     rotation.set_ylim(0, 1.1 * max(record.held_out_rotation_deg for record in settled))
+    return figure
+
+
+def plot_runs(
+    runs: Mapping[str, Sequence[EpochRecord] | Sequence[Sequence[EpochRecord]]], *, over: str = "minutes"
+) -> Figure:
+    """Held-out errors of several runs over the minutes that they trained, to be compared.
+
+    Args:
+        runs: what stands in the key -> a run's history, or several runs' that share a colour (seeds, say).
+        over: "minutes", or "passes" over the training photos, which are the same on every computer.
+    """
+    figure = Figure(figsize=(11, 3.6), layout="constrained")
+    axes = figure.subplots(1, 2)
+    highest = [0.0, 0.0]
+    for (label, histories), colour, style in zip(runs.items(), cycle(SERIES), cycle(LINE_STYLES), strict=False):
+        several = [histories] if isinstance(histories[0], EpochRecord) else histories
+        for number, history in enumerate(several):
+            along = [r.elapsed_s / 60 if over == "minutes" else r.epoch for r in history]
+            errors = [r.held_out_position_m for r in history], [r.held_out_rotation_deg for r in history]
+            for k, values in enumerate(errors):
+                marker = "o" if len(history) < 3 else ""
+                name = label if number == 0 else None
+                axes[k].plot(along, values, style, marker=marker, color=colour, label=name, linewidth=1.3)
+                highest[k] = max(highest[k], *values[len(values) // 5 :])
+    for one, words, top in zip(axes, ("position error (m)", "rotation error (degrees)"), highest, strict=True):
+        one.set_xlabel("minutes of training" if over == "minutes" else "passes over the training photos")
+        one.set_ylabel(f"{words}, held out, median")
+        one.set_ylim(0, 1.1 * top)
+        one.set_xlim(0, None)
+        one.grid(alpha=0.25)
+    axes[0].legend()
     return figure

@@ -38,7 +38,7 @@ from posenet_lib.training.plan import plan_training
 from posenet_lib.training.resume import run_to_resume
 from posenet_lib.training.split import held_out_block, split_training_data
 from posenet_lib.training.step import TrainingStep
-from posenet_lib.weights.pretrained import load_pretrained
+from posenet_lib.weights.pretrained import COURTS, load_pretrained
 
 History = list[EpochRecord]
 
@@ -154,7 +154,7 @@ def _with_size(config: TrainConfig, scene: Scene, start: Checkpoint | None, acce
     """The settings with the size of the pictures: that of the run that goes on, or what the plan chooses."""
     if start:
         return dataclasses.replace(config, image_size=start.config.image_size)
-    if config.image_size is not None or not config.max_minutes:
+    if config.image_size is not None or not (config.max_minutes or config.pretrained == COURTS):
         return config
     photos = len(scene.train) - len(held_out_block(len(scene.train), config.validation_fraction))
     plan = plan_training(config, photos)

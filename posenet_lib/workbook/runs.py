@@ -36,10 +36,15 @@ def training_minutes(default: float) -> float:
     return minutes
 
 
-def new_run(scene: Scene) -> Path:
-    """A folder for the next run on this scene, `runs/practice-court-001` and so on; training makes it."""
-    numbers = [number for number, _ in _runs(scene)]
-    return runs_dir() / f"{scene.name}-{max(numbers, default=0) + 1:03d}"
+def new_run(scene: Scene, kind: str = "") -> Path:
+    """A folder for the next run on this scene, `runs/practice-court-001` and so on; training makes it.
+
+    Args:
+        kind: of runs for comparison, which the next notebooks do not look at: `practice-court-from-scratch-001`.
+    """
+    name = f"{scene.name}-{kind}" if kind else scene.name
+    numbers = [number for number, _ in _runs(name)]
+    return runs_dir() / f"{name}-{max(numbers, default=0) + 1:03d}"
 
 
 def latest_run(scene: Scene) -> Path:
@@ -48,7 +53,7 @@ def latest_run(scene: Scene) -> Path:
     Raises:
         WorkbookError: there is none.
     """
-    trained = [folder for _, folder in _runs(scene) if (folder / BEST).is_file()]
+    trained = [folder for _, folder in _runs(scene.name) if (folder / BEST).is_file()]
     if not trained:
         raise WorkbookError(f"No trained network for {scene.name} yet: run notebooks/05_training.ipynb first.")
     return max(trained, key=lambda folder: (folder / BEST).stat().st_mtime)
@@ -111,7 +116,7 @@ def stop_button(run: Path) -> Iterator[None]:
             say("Stopped before the first epoch was complete, so nothing is saved. Run the cell again to start anew.")
 
 
-def _runs(scene: Scene) -> list[tuple[int, Path]]:
-    pattern = re.compile(re.escape(scene.name) + r"-(\d{3,})")
-    found = [(pattern.fullmatch(folder.name), folder) for folder in runs_dir().glob(f"{scene.name}-*")]
+def _runs(name: str) -> list[tuple[int, Path]]:
+    pattern = re.compile(re.escape(name) + r"-(\d{3,})")
+    found = [(pattern.fullmatch(folder.name), folder) for folder in runs_dir().glob(f"{name}-*")]
     return [(int(match[1]), folder) for match, folder in found if match]

@@ -3,8 +3,9 @@
 import numpy as np
 from bs4 import BeautifulSoup
 
-from posenet_lib.plots import plot_photos
+from posenet_lib.plots import plot_photos, plot_runs
 from posenet_lib.plots.figure import describe
+from posenet_lib.training.history import EpochRecord
 from posenet_lib.workbook.pictures import plot_lines
 
 
@@ -18,3 +19,16 @@ def test_figures_are_described_by_what_is_in_them():
     image = BeautifulSoup(shown["text/html"], "html.parser").img
     assert image["alt"] == describe(photos)
     assert image["src"].startswith("data:image/png;base64,")
+
+
+def test_runs_of_one_kind_share_a_line_in_the_key():
+    def run(offset):
+        return [EpochRecord(k, 1.0, 1.0, 2.0 / k + offset, 20.0 / k, 1e-3, 30.0 * k, 50.0) for k in (1, 2, 3)]
+
+    figure = plot_runs({"from other courts": [run(0), run(0.1)], "from scratch": run(1)})
+    position, rotation = figure.axes
+    assert [text.get_text() for text in position.get_legend().get_texts()] == ["from other courts", "from scratch"]
+    assert len(position.lines) == len(rotation.lines) == 3
+    assert list(position.lines[0].get_xdata()) == [0.5, 1.0, 1.5]
+    assert position.lines[0].get_color() == position.lines[1].get_color() != position.lines[2].get_color()
+    assert list(plot_runs({"a": run(0)}, over="passes").axes[0].lines[0].get_xdata()) == [1, 2, 3]

@@ -1,5 +1,7 @@
 """The size of the pictures follows the computer's speed and the time that a run may take."""
 
+import dataclasses
+
 import pytest
 
 from posenet_lib.cli import main
@@ -29,6 +31,15 @@ def test_a_slow_computer_takes_half_the_size(monkeypatch, seconds, size):
 def test_more_time_is_enough_for_the_paper_s_size(monkeypatch):
     monkeypatch.setattr(plan, "seconds_per_step", step_of(1.0))
     assert plan_training(TrainConfig(max_minutes=30), PHOTOS).image_size == 224
+
+
+@pytest.mark.parametrize("length", [{"max_minutes": 30}, {"epochs": 2}])
+def test_weights_that_were_learned_at_half_the_size_are_used_at_it(monkeypatch, length):
+    monkeypatch.setattr(plan, "seconds_per_step", step_of(0.02))
+    config = TrainConfig(trunk="googlenet-bn", pretrained="courts", **length)
+    chosen = plan_training(config, PHOTOS)
+    assert chosen.image_size == 112 and "start weights" in chosen.reason
+    assert plan_training(dataclasses.replace(config, image_size=224), PHOTOS).image_size == 224
 
 
 @pytest.mark.parametrize("settings", [{"image_size": 224, "max_minutes": 0.1}, {"epochs": 2}, {}])
