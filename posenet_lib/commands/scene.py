@@ -5,7 +5,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from posenet_lib.commands import scene_build, scene_check, scene_import
+from posenet_lib.commands import scene_align, scene_build, scene_check, scene_import
 from posenet_lib.commands.options import add_command
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.scene import PRACTICE_COURT
@@ -31,6 +31,7 @@ def add_parsers(commands: Any) -> None:
     )
 
     scene_build.add_parsers(kinds)
+    scene_align.add_parsers(kinds)
     scene_import.add_parsers(kinds)
     scene_check.add_parsers(kinds)
 

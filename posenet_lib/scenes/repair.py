@@ -22,6 +22,7 @@ from posenet_lib.scenes.check.units import UNITS
 from posenet_lib.scenes.focal_length import INTRINSICS, RECONSTRUCTION
 from posenet_lib.scenes.offset import scene_offset_m
 from posenet_lib.scenes.pose_list import pose_list_text, problem_text
+from posenet_lib.scenes.unit import scene_unit, write_unit
 
 # What `--from` takes, with its help. Names of `geometry.conventions` come first.
 STEPS = {
@@ -206,6 +207,7 @@ def _write(facts: SceneFacts, out: Path, steps: Sequence[str], kept: dict, poses
 
 
 def _write_camera(facts: SceneFacts, partial: Path, steps: Sequence[str]) -> None:
+    write_unit(partial, scene_unit(facts.folder))
     camera, model = facts.folder / INTRINSICS, facts.folder / RECONSTRUCTION
     if camera.is_file():
         if "intrinsics" in steps:

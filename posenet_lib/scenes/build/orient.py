@@ -103,12 +103,6 @@ def orient(names: Sequence[str], poses: PoseArray, known: KnownLength | None = N
     return Orientation(Similarity(scale, rotation, -scale * rotation @ poses.position_m[0]), unit, notes)
 
 
-def moved_poses(poses: PoseArray, similarity: Similarity) -> PoseArray:
-    """Poses in the frame of reference that a similarity leads to: cameras turn with the world."""
-    turned = quaternion.to_matrix(poses.quaternion_wxyz) @ similarity.rotation.T
-    return PoseArray(similarity.apply(poses.position_m), quaternion.from_matrix(turned))
-
-
 def _scale(names: Sequence[str], positions: np.ndarray, known: KnownLength | None) -> tuple[float, str, str]:
     extent = float(np.ptp(positions, axis=0).max())
     if known is None:

@@ -112,7 +112,7 @@ def _write(out: Path, train: Sequence[ReadPose], test: Sequence[ReadPose], matri
     partial = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
         for pose in (*train, *test):
-            _link_or_copy(pose.image_path, partial / pose.name)
+            link_or_copy(pose.image_path, partial / pose.name)
         for label, poses in (("train", train), ("test", test)):
             records = [PoseRecord(p.name, p.image_path, p.position_m, p.quaternion_wxyz) for p in poses]
             write_pose_list(partial / f"dataset_{label}.txt", records)
@@ -126,7 +126,8 @@ def _write(out: Path, train: Sequence[ReadPose], test: Sequence[ReadPose], matri
         shutil.rmtree(partial, ignore_errors=True)
 
 
-def _link_or_copy(source: Path, target: Path) -> None:
+def link_or_copy(source: Path, target: Path) -> None:
+    """`target` becomes the same file, or a copy where the file system has no such links."""
     target.parent.mkdir(parents=True, exist_ok=True)
     try:
         os.link(source.resolve(), target)

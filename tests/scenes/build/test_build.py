@@ -8,9 +8,8 @@ from PIL import Image
 from posenet_lib.cli import main
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.intrinsics import read_intrinsics
-from posenet_lib.geometry.similarity import fit_similarity
+from posenet_lib.geometry.similarity import fit_similarity, moved_poses
 from posenet_lib.scenes.build.built_map import read_points
-from posenet_lib.scenes.build.orient import moved_poses
 from posenet_lib.scenes.practice_court import intrinsics
 from posenet_lib.scenes.scene import load_scene
 from tests.scenes.build.conftest import truth_of

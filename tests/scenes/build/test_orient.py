@@ -6,8 +6,8 @@ import pytest
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
-from posenet_lib.geometry.similarity import Similarity
-from posenet_lib.scenes.build.orient import SIZE_UNITS, KnownLength, moved_poses, orient, up_direction
+from posenet_lib.geometry.similarity import Similarity, moved_poses
+from posenet_lib.scenes.build.orient import SIZE_UNITS, KnownLength, orient, up_direction
 from posenet_lib.scenes.practice_court.camera import looking
 
 

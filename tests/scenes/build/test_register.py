@@ -7,8 +7,7 @@ from PIL import Image
 
 from posenet_lib.cli import main
 from posenet_lib.geometry import quaternion
-from posenet_lib.geometry.similarity import fit_similarity
-from posenet_lib.scenes.build.orient import moved_poses
+from posenet_lib.geometry.similarity import fit_similarity, moved_poses
 from posenet_lib.scenes.build.register_in_scene import POSES, UNREGISTERED
 from posenet_lib.scenes.pose_list import read_pose_list
 from posenet_lib.scenes.scene import Split, load_scene

@@ -11,15 +11,19 @@ from posenet_lib.scenes.build.colmap.mapping import photos_of
 
 
 def move_model(
-    database: str,
     model: str,
     out: str,
     scale: float,
     rotation: Sequence[Sequence[float]],
     shift: Sequence[float],
+    database: str | None = None,
+    *,
     progress: Callable[[int, int], None],
 ) -> dict:
-    """Write the model, moved by x -> scale * rotation x + shift, as COLMAP's files and `points.npz` (`write_points`).
+    """Write the model, moved by x -> scale * rotation x + shift, as COLMAP's files.
+
+    Args:
+        database: with it, also `points.npz` (`write_points`).
 
     Returns:
         `photos`: as `mapping.reconstruct`, in the new frame.
@@ -31,8 +35,9 @@ def move_model(
     shutil.rmtree(partial, ignore_errors=True)
     partial.mkdir(parents=True)
     moved.write(str(partial))
-    with pycolmap.Database.open(database) as opened:
-        write_points(moved, opened, partial / "points.npz")
+    if database:
+        with pycolmap.Database.open(database) as opened:
+            write_points(moved, opened, partial / "points.npz")
     shutil.rmtree(out, ignore_errors=True)
     partial.rename(out)
     progress(1, 1)
