@@ -43,6 +43,7 @@ class Light:
         cloud_shift: 0..1, how far the clouds have drifted around the sky.
         clutter: what stands about.
         noise_seed: of the sensor's noise, together with the pose.
+        moving: clutter that is elsewhere in each photo of a walk: the shadows of all the rest are worked out once.
     """
 
     sun_azimuth_deg: float = 248.0
@@ -52,6 +53,7 @@ class Light:
     cloud_shift: float = 0.0
     clutter: tuple[ClutterItem, ...] = field(default=())
     noise_seed: int = 0
+    moving: tuple[ClutterItem, ...] = field(default=())
 
 
 def direction(azimuth_deg: float, elevation_deg: float) -> np.ndarray:

@@ -106,13 +106,25 @@ def court_geometry(clutter: tuple = (), court_seed: int = 0) -> Court:
     return court_arrays(panels, court_atlas(court_seed))
 
 
+@lru_cache(maxsize=4)
+def _sun_shadows(sun_azimuth_deg: float, sun_elevation_deg: float, clutter: tuple, court_seed: int) -> ShadowMap:
+    court, towards = court_geometry(clutter, court_seed), direction(sun_azimuth_deg, sun_elevation_deg)
+    return _shadow_map(court, court_atlas(court_seed), towards, 2048)
+
+
 @lru_cache(maxsize=2)
 def lit_court(
-    sun_azimuth_deg: float, sun_elevation_deg: float, clutter: tuple, court_seed: int = 0
+    sun_azimuth_deg: float, sun_elevation_deg: float, clutter: tuple, court_seed: int = 0, moving: tuple = ()
 ) -> tuple[Court, ShadowMap]:
-    """The court with clutter, and the shadow map of a sun; kept, because a walk's photos share both."""
-    court, atlas = court_geometry(clutter, court_seed), court_atlas(court_seed)
+    """The court with clutter, and the shadow map of a sun; kept, because a walk's photos share both.
+
+    What is `moving` adds its shadows to those of the rest.
+    """
+    court, atlas = court_geometry(clutter + moving, court_seed), court_atlas(court_seed)
     still = _static_sky_share(court_seed)
-    moving = np.full(len(court.sky_share) - len(still), 0.75, dtype=np.float32)  # not worth the wait
-    court = court._replace(sky_share=np.concatenate([still, moving]))
-    return court, _shadow_map(court, atlas, direction(sun_azimuth_deg, sun_elevation_deg), 2048)
+    rest = np.full(len(court.sky_share) - len(still), 0.75, dtype=np.float32)  # not worth the wait
+    shadow = _sun_shadows(sun_azimuth_deg, sun_elevation_deg, clutter, court_seed)
+    if moving:
+        figures = court_arrays(clutter_panels(moving), atlas)
+        shadow = shadow.with_more(figures.shapes, figures.texture, figures.repeat, atlas)
+    return court._replace(sky_share=np.concatenate([still, rest])), shadow

@@ -133,7 +133,7 @@ def render_photo(
     position = _finite_position(position_m)
     q = quaternion.canonical_sign(quaternion.normalise(quaternion_wxyz))
     rotation = quaternion.to_matrix(q)
-    court, shadow = lit_court(light.sun_azimuth_deg, light.sun_elevation_deg, light.clutter, court_seed)
+    court, shadow = lit_court(light.sun_azimuth_deg, light.sun_elevation_deg, light.clutter, court_seed, light.moving)
     atlas = court_atlas(court_seed)
     x, y = image_plane(width, height, supersample)
     spacing = 1 / (intrinsics(width, height)[0, 0] * supersample)
@@ -169,10 +169,10 @@ def render_depth(
 ) -> np.ndarray:
     """Depth along the optical axis at the pixel centres, (height, width) float32 metres, inf where the sky is.
 
-    Takes the same poses as ``render_photo``; of the light, only the clutter matters (None: no clutter).
+    Takes the same poses as ``render_photo``; of the light, only what stands or moves matters (None: nothing).
     """
     light = light or Light()
-    court, atlas = court_geometry(light.clutter, court_seed), court_atlas(court_seed)
+    court, atlas = court_geometry(light.clutter + light.moving, court_seed), court_atlas(court_seed)
     rotation = quaternion.to_matrix(quaternion_wxyz)
     spacing = 1 / intrinsics(width, height)[0, 0]
     hits = _look(court, atlas, _finite_position(position_m), rotation, *image_plane(width, height), spacing)[1]

@@ -54,7 +54,7 @@ class SequenceWalk(NamedTuple):
     def light_at(self, index: int) -> Light:
         """The light with the figures where they are at that photo."""
         moving = tuple(figure.at(index / PHOTOS_PER_S) for figure in self.figures)
-        return Light(**{**self.light.__dict__, "clutter": self.light.clutter + moving})
+        return Light(**{**self.light.__dict__, "moving": moving})
 
 
 def sequence_walks(court_seed: int = 0) -> tuple[list[SequenceWalk], list[SequenceWalk]]:

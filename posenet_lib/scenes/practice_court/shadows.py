@@ -5,13 +5,14 @@ Skylight is darker where less of the sky is visible; that share is computed once
 panel by looking at the court from 20 directions.
 """
 
+import copy
 import math
 
 import numpy as np
 
 from posenet_lib.scenes.practice_court.atlas import TextureAtlas
 from posenet_lib.scenes.practice_court.lighting import direction
-from posenet_lib.scenes.practice_court.ray_caster import PanelArrays, cast, parallel_forms
+from posenet_lib.scenes.practice_court.ray_caster import Forms, PanelArrays, cast, parallel_forms
 
 
 class ShadowMap:
@@ -31,13 +32,23 @@ class ShadowMap:
         self.low = forms.bounds[:, [0, 2]].min(axis=0)
         self.size = (forms.bounds[:, [1, 3]].max(axis=0) - self.low) / texels
         self.texels = texels
-        x, y = ((np.arange(texels) + 0.5) * self.size[:, None]) + self.low[:, None]
+        self.height = self._heights(forms, panels, textures, repeats, atlas)
+
+    def _heights(self, forms: Forms, panels: PanelArrays, textures, repeats, atlas: TextureAtlas) -> np.ndarray:
+        x, y = ((np.arange(self.texels) + 0.5) * self.size[:, None]) + self.low[:, None]
 
         def solid(n, _, u, v):
             level = int(max(0, np.log2(atlas.width[textures[n], 0] * repeats[n, 0] / max(1, len(u) ** 0.5)) - 1))
             return atlas.alpha(textures[n], level, u * repeats[n, 0], v * repeats[n, 1]) > 115
 
-        self.height = cast(forms, panels.taper, x, y, solid, atlas.has_holes[textures]).nearness
+        return cast(forms, panels.taper, x, y, solid, atlas.has_holes[textures]).nearness
+
+    def with_more(self, panels: PanelArrays, textures, repeats, atlas: TextureAtlas) -> "ShadowMap":
+        """This map with the shadows of other panels added; what lies outside of it casts none."""
+        more = copy.copy(self)
+        heights = self._heights(parallel_forms(panels, self.axes), panels, textures, repeats, atlas)
+        more.height = np.maximum(self.height, heights)
+        return more
 
     def reached(self, points: np.ndarray, soft: bool = False, slack_m: float = 0.04) -> np.ndarray:
         """Share of light, 0..1 (N,), that arrives at points (N, 3)."""
