@@ -37,7 +37,7 @@ from posenet_lib.training.losses.scene_loss import SceneLoss
 from posenet_lib.training.plan import plan_training
 from posenet_lib.training.resume import run_to_resume
 from posenet_lib.training.split import held_out_block, split_training_data
-from posenet_lib.training.step import TrainingStep
+from posenet_lib.training.step import PlainStep, TrainingStep
 from posenet_lib.weights.pretrained import COURTS, load_pretrained
 
 History = list[EpochRecord]
@@ -51,6 +51,7 @@ def fit(
     out: str | Path,
     *,
     judge: PoseLoss | None = None,
+    plain_step: PlainStep | None = None,
     resume: bool = False,
     on_epoch: Callable[[Sequence[EpochRecord]], None] | None = None,
     show_progress: bool = True,
@@ -65,6 +66,7 @@ def fit(
             and saved as well.
         judge: the loss on held-out photos, by which the epoch is chosen; None takes `loss`. A loss that changes as it
             learns cannot compare two epochs, and losses of two kinds cannot compare two runs.
+        plain_step: takes each step in the library's place, see `training.step`.
         resume: go on from `out/last.safetensors`. With `epochs` the result is that of an uninterrupted run; with
             `max_minutes` the learning rate follows the clock, and the result is as close as two clocks are.
         on_epoch: called with the history after every epoch (the notebook draws its curves there).
@@ -94,7 +96,7 @@ def fit(
     if isinstance(judge, nn.Module):
         judge.to(accelerator.device)
     loss_module = loss if isinstance(loss, nn.Module) else nn.Module()
-    step = TrainingStep(accelerator, config, model, loss)
+    step = TrainingStep(accelerator, config, model, loss, plain_step)
     history: History = []
     if start:
         loss_module.load_state_dict(start.loss, strict=False)  # older checkpoints have none of it
@@ -158,8 +160,11 @@ def _with_size(config: TrainConfig, scene: Scene, start: Checkpoint | None, acce
         return config
     photos = len(scene.train) - len(held_out_block(len(scene.train), config.validation_fraction))
     plan = plan_training(config, photos)
-    if accelerator.is_main_process and plan.image_size != PAPER_SIZE:
-        tqdm.write(f"Pictures of {plan.image_size} x {plan.image_size} pixels: {plan.reason}.")
+    if accelerator.is_main_process:
+        if plan.image_size != PAPER_SIZE:
+            tqdm.write(f"Pictures of {plan.image_size} x {plan.image_size} pixels: {plan.reason}.")
+        if line := plan.shortfall(config, photos):
+            tqdm.write(f"{line}.")
     size = [plan.image_size]
     broadcast_object_list(size)  # all processes train the same network
     return dataclasses.replace(config, image_size=size[0])

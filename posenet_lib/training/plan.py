@@ -4,6 +4,7 @@ Half where time is short, and where the run starts from weights that were learne
 """
 
 import dataclasses
+import math
 from typing import NamedTuple
 
 from posenet_lib.core.config import PAPER_SIZE, TrainConfig
@@ -17,6 +18,8 @@ HALF = 112  # pixels
 # and 6.8 to 7.4 degrees. Beyond about 20 epochs nothing was compared, and the paper's size stays.
 _FEWEST_EPOCHS = 20
 _PAPERS = "the paper's size"
+README_PASSES = 36  # over the training photos: what the results in README took on two cores of a laptop's kind
+_NEARLY = 0.7  # of those passes; with so many the results are about the same
 # The trunk that comes with the workbook knows things at this size. On a court that it had not seen, 36 epochs from it
 # ended at 0.52 m and 3.6 degrees at 112 pixels, at 0.71 m and 3.8 degrees at 224 (one seed).
 _AS_LEARNED = "the size at which the start weights were learned"
@@ -30,6 +33,18 @@ class TrainingPlan(NamedTuple):
     step_s: float  # of one training step at this size
     paper_step_s: float  # of one at the paper's size, measured or estimated
     reason: str
+
+    def shortfall(self, config: TrainConfig, photos: int) -> str | None:
+        """A line for a run that will see its photos far less often than those in README did; None for all others."""
+        steps = max(1, photos // config.batch_size)
+        passes = 60 * (config.max_minutes or 0) / (self.step_s * steps)
+        if not config.max_minutes or passes >= _NEARLY * README_PASSES:
+            return None
+        enough = math.ceil(README_PASSES * self.step_s * steps / 60)
+        return (
+            f"In {config.max_minutes:g} minutes this computer will see each photo about {passes:.0f} times; README's "
+            f"results took {README_PASSES}. Expect worse ones, or give it {enough} minutes, or a GPU"
+        )
 
 
 def plan_training(config: TrainConfig, photos: int) -> TrainingPlan:

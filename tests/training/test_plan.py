@@ -28,6 +28,16 @@ def test_a_slow_computer_takes_half_the_size(monkeypatch, seconds, size):
     assert ("about 10 times" in chosen.reason) == (size == 112)
 
 
+@pytest.mark.parametrize(("seconds", "said"), [(2.0, True), (0.9, False), (0.1, False)])
+def test_a_run_that_will_miss_the_results_of_readme_is_told_so(monkeypatch, seconds, said):
+    monkeypatch.setattr(plan, "seconds_per_step", lambda config: seconds)
+    config = TrainConfig(trunk="googlenet-bn", pretrained="courts", max_minutes=8)
+    line = plan_training(config, PHOTOS).shortfall(config, PHOTOS)
+    assert (line is not None) == said
+    if said:  # 14 steps of 2 s: 17 passes in 8 minutes, 36 in 17
+        assert "about 17 times" in line and "give it 17 minutes" in line
+
+
 def test_more_time_is_enough_for_the_paper_s_size(monkeypatch):
     monkeypatch.setattr(plan, "seconds_per_step", step_of(1.0))
     assert plan_training(TrainConfig(max_minutes=30), PHOTOS).image_size == 224
