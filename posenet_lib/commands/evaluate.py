@@ -20,7 +20,7 @@ def add_parsers(commands: Any) -> None:
         "Median errors of a trained network on a scene's test split, beside baselines.",
     )
     add_scene_option(evaluate)
-    source = evaluate.add_mutually_exclusive_group(required=True)
+    source = evaluate.add_mutually_exclusive_group()
     source.add_argument("--checkpoint", type=Path, metavar="RUN", help="a run's folder or a checkpoint")
     source.add_argument(
         "--from",
@@ -28,6 +28,11 @@ def add_parsers(commands: Any) -> None:
         type=Path,
         metavar="FILE",
         help="score any system's predictions: .csv, .json, or a pose list",
+    )
+    evaluate.add_argument(
+        "--structure",
+        action="store_true",
+        help="also (or alone) locate the test photos in a 3-D map of the training photos; needs the extra [sfm]",
     )
     evaluate.add_argument("--predictions", type=Path, metavar="FILE.csv", help="write each photo's predicted pose")
     evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -41,6 +46,9 @@ def run_evaluate(options: argparse.Namespace) -> None:
     """`posenet evaluate`."""
     if options.outside:
         _score(options)
+        return
+    if not options.checkpoint:
+        _locate(options)
         return
     from tqdm import tqdm
 
@@ -64,6 +72,13 @@ def run_evaluate(options: argparse.Namespace) -> None:
     for warning in warnings_about(options.scene):
         print(warning, file=sys.stderr)
     result = evaluate_scene(scene, checkpoint, config, progress=tqdm)
+    located = None
+    if options.structure:
+        from posenet_lib.commands.scene_build import stage_bar
+        from posenet_lib.evaluation.structure import beside, describe, locate_test_photos
+
+        located = locate_test_photos(scene, bar=stage_bar)
+        result = beside(result, located)
     if options.predictions:
         write_predictions(options.predictions, result.names, result.predicted_poses, result.sigma)
     if options.calibration:
@@ -73,8 +88,31 @@ def run_evaluate(options: argparse.Namespace) -> None:
         print(json.dumps(result.as_dict(), indent=2))
     else:
         print(result)
+        if located:
+            print(describe(located))
         if options.predictions:
             print(f"Predicted poses: {options.predictions}")
+
+
+def _locate(options: argparse.Namespace) -> None:
+    """`posenet evaluate --structure` without a network."""
+    from posenet_lib.commands.scene_build import stage_bar
+    from posenet_lib.evaluation.prediction_file import check_suffix, write_predictions
+    from posenet_lib.evaluation.structure import evaluate_structure
+    from posenet_lib.scenes.scene import load_scene
+
+    if not options.structure:
+        raise WorkbookError("say what to evaluate: --checkpoint RUN, --from FILE or --structure")
+    if options.calibration or read_settings(options, PredictConfig) != PredictConfig():
+        raise WorkbookError(
+            "--calibration, --test-time, --crops, --samples and --precision ask a network: --checkpoint"
+        )
+    if options.predictions:
+        check_suffix(options.predictions)
+    result = evaluate_structure(load_scene(options.scene), bar=stage_bar)
+    if options.predictions:
+        write_predictions(options.predictions, result.names, result.predicted_poses)
+    print(json.dumps(result.as_dict(), indent=2) if options.json else result)
 
 
 def _score(options: argparse.Namespace) -> None:
@@ -82,6 +120,8 @@ def _score(options: argparse.Namespace) -> None:
     from posenet_lib.evaluation.outside_predictions import score_predictions
     from posenet_lib.scenes.scene import load_scene
 
+    if options.structure:
+        raise WorkbookError("--structure locates the photos itself; leave it out with --from, or give --checkpoint")
     if options.predictions:
         raise WorkbookError("--predictions writes what a network predicts; with --from there is nothing to write")
     if options.calibration:

@@ -22,6 +22,7 @@ from posenet_lib.scenes.scene import Scene
 METHOD_TITLES = {
     "posenet": "PoseNet (this network)",
     "predictions": "these predictions",
+    "structure": "structure: SIFT map and PnP",
     "mean_pose": "always the mean training pose",
     "nearest_photo": "pose of the most similar training photo",
     "oracle": "nearest training pose (an oracle)",
