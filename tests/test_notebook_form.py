@@ -23,6 +23,8 @@ NAMES = (
     "05_training",
     "06_visualization",
     "07_variants",
+    "09_view_synthesis",
+    "10_depth_from_stereo",
 )
 GRADE_IDS = set(questions.BY_ID)
 

@@ -2,11 +2,12 @@
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.workbook.checks import has_passed
+from posenet_lib.workbook.egomotion_hints import EGOMOTION_HINTS
 from posenet_lib.workbook.feedback import say
 from posenet_lib.workbook.practice_hints import PRACTICE_HINTS
 from posenet_lib.workbook.questions import question
 
-HINTS: dict[str, tuple[str, ...]] = PRACTICE_HINTS | {
+HINTS: dict[str, tuple[str, ...]] = PRACTICE_HINTS | EGOMOTION_HINTS | {
     "generate_mean_image": (
         "What is the mean of a pixel? Take the pixel at one place, row 10 and column 20, in all photos. Its red values "
         "have a mean, its green values have one, its blue values have one. The mean image holds these three numbers "

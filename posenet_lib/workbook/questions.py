@@ -57,6 +57,10 @@ PRACTICE: tuple[Question, ...] = (
     Question("InceptionBlock", None, "03_googlenet.ipynb", "An inception block", 0, "inception_block"),
     Question("PoseHead", None, "03_googlenet.ipynb", "A pose head", 0, "pose_head"),
     Question("inverse_warp", None, "09_view_synthesis.ipynb", "One photo made of another", 0, "inverse_warp"),
+    Question("photometric_error", None, "10_depth_from_stereo.ipynb", "How different two photos are", 0, "photometric_error"),
+    Question(
+        "left_right_consistency", None, "10_depth_from_stereo.ipynb", "Two cameras that agree", 0, "left_right_consistency"
+    ),
 )
 BY_ID: dict[str, Question] = {question.grade_id: question for question in (*QUESTIONS, *PRACTICE)}
 

@@ -78,8 +78,8 @@ def _walk(name: str, known: list[WalkPose], court_seed: int) -> SequenceWalk:
     ahead = np.mean([quaternion.to_matrix(pose.quaternion_wxyz)[2] for pose in known], axis=0)
     phases = rng.uniform(0, 2 * np.pi, 4)
     yaw = math.degrees(math.atan2(ahead[1], ahead[0])) + rng.uniform(-22, 22)
-    yaw = yaw + 28 * np.sin(2 * np.pi * time / 9.0 + phases[0])
-    pitch = 1.0 + 3.0 * np.sin(2 * np.pi * time / 5.0 + phases[1])
+    yaw = yaw + 12 * np.sin(2 * np.pi * time / 9.0 + phases[0])  # a turn carries no depth: less of it than of steps
+    pitch = 1.0 + 2.0 * np.sin(2 * np.pi * time / 5.0 + phases[1])
     roll = 1.5 * np.sin(2 * np.pi * time / 3.5 + phases[2])
     eye = 1.62 + 0.02 * np.sin(2 * np.pi * 1.8 * time + phases[3])  # nearly two steps a second
     poses = PoseArray(

@@ -1,0 +1,201 @@
+"""Train depth (and motion) networks: one loop for both tasks; checkpoints, history, resuming, Accelerate."""
+
+import math
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict
+from pathlib import Path
+from typing import Protocol
+
+import torch
+from accelerate import Accelerator
+from accelerate.utils import broadcast_object_list, set_seed
+from torch import Tensor, nn
+from tqdm.auto import tqdm
+
+from posenet_lib.core.device import make_accelerator
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.egomotion.checkpoint import EgomotionCheckpoint, load_checkpoint, save_checkpoint
+from posenet_lib.egomotion.config import EgomotionConfig
+from posenet_lib.egomotion.history import Judgement, TensorBoardLog, write_history
+from posenet_lib.models.checkpoint import BEST, LAST, flatten_optimizer, restore_optimizer
+
+JUDGEMENTS = 10  # in a run: how often the held-out walk is looked at, and a checkpoint written
+_WARMUP = 0.03
+_FREE = ("max_minutes", "max_steps", "precision", "device")  # a resumed run may change these
+
+
+class Batches(Protocol):
+    """What a learner is fed with: tuples of tensors, the arguments of its `forward`."""
+
+    def draw(self, count: int, generator: torch.Generator) -> tuple[Tensor, ...]:
+        """A batch of training photos."""
+
+    def held_out(self) -> Iterator[tuple[Tensor, ...]]:
+        """All batches of the walk that is held out."""
+
+
+class Learner(nn.Module):
+    """Networks whose `forward(progress, *batch)` is the loss, a scalar; the loss itself is computed in float32."""
+
+    networks: nn.ModuleDict
+
+
+def fit(
+    learner: Learner,
+    batches: Batches,
+    config: EgomotionConfig,
+    out: str | Path,
+    *,
+    scene_name: str,
+    baseline_m: float | None = None,
+    resume: bool = False,
+    on_judgement: Callable[[Sequence[Judgement]], None] | None = None,
+    show_progress: bool = True,
+) -> list[Judgement]:
+    """Train, and leave `best.safetensors`, `last.safetensors`, `history.csv` and TensorBoard logs in `out`.
+
+    Args:
+        learner: as `stereo.StereoLearner` or `video.VideoLearner`; its networks are trained in place.
+        baseline_m: of a stereo camera, for the checkpoint.
+        resume: go on from `out/last.safetensors`, with the same settings but for the length.
+        on_judgement: called with the history after every judgement.
+
+    Raises:
+        WorkbookError: `out` holds a run already, or none to go on from, or one with other settings; the loss is no
+            number any more.
+    """
+    out = Path(out)
+    start = _start(out, config, resume)
+    accelerator = make_accelerator(config)
+    set_seed(config.seed)
+    generator = torch.Generator().manual_seed(config.seed + 1000 * accelerator.process_index)
+    if start:
+        learner.networks.load_state_dict(start.networks)
+        generator.manual_seed(config.seed + 1000 * accelerator.process_index + start.progress["step"])
+    optimizer = torch.optim.AdamW(learner.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
+    model, optimizer = accelerator.prepare(learner.to(memory_format=torch.channels_last), optimizer)
+    if start:
+        restore_optimizer(optimizer.optimizer, start.optimizer)
+    history = [Judgement(**record) for record in start.progress["history"]] if start else []
+    clock = _Clock(config, start.progress if start else {"elapsed_s": 0.0, "step": 0})
+    log = TensorBoardLog(out, clock.step) if accelerator.is_main_process else None
+    networks = learner.networks
+    share = max(1, config.batch_size // accelerator.num_processes)
+    bar = tqdm(total=100, unit="%", disable=not (show_progress and accelerator.is_main_process), leave=False)
+    losses: list[Tensor] = []
+    next_judgement = math.floor(clock.progress * JUDGEMENTS) + 1
+    while (progress := _agreed(clock.progress, accelerator)) < 1:
+        for group in optimizer.param_groups:
+            group["lr"] = config.learning_rate * _schedule(progress)
+        batch = tuple(one.to(accelerator.device) for one in batches.draw(share, generator))
+        loss = model(progress, *batch)
+        optimizer.zero_grad(set_to_none=True)
+        accelerator.backward(loss)
+        accelerator.clip_grad_norm_(model.parameters(), 1.0)
+        optimizer.step()
+        losses.append(loss.detach())
+        clock.step += 1
+        bar.update(round(100 * progress) - bar.n)
+        if clock.progress * JUDGEMENTS >= next_judgement:
+            next_judgement = math.floor(clock.progress * JUDGEMENTS) + 1
+            history.append(_judged(learner, batches, losses, clock, optimizer, config, accelerator))
+            losses = []
+            if accelerator.is_main_process:
+                _write(out, config, scene_name, baseline_m, networks, optimizer.optimizer, history, clock)
+                log.add(history[-1])
+            if on_judgement is not None and accelerator.is_main_process:
+                on_judgement(history)
+    bar.close()
+    if log is not None:
+        log.close()
+    return history
+
+
+class _Clock:
+    """How far the run is: by time, or by steps."""
+
+    def __init__(self, config: EgomotionConfig, before: dict):
+        self._config, self.step = config, int(before["step"])
+        self._began = time.perf_counter() - float(before["elapsed_s"])
+
+    @property
+    def elapsed_s(self) -> float:
+        return time.perf_counter() - self._began
+
+    @property
+    def progress(self) -> float:
+        """0..1, and above at the end."""
+        if self._config.max_steps is not None:
+            return self.step / self._config.max_steps
+        return self.elapsed_s / (60 * self._config.max_minutes)
+
+    def pause(self, seconds: float) -> None:
+        """Judging is no training time."""
+        self._began += seconds
+
+
+def _schedule(progress: float) -> float:
+    return min(1.0, progress / _WARMUP + 0.02) * (0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))) + 1e-3
+
+
+def _agreed(progress: float, accelerator: Accelerator) -> float:
+    """All processes stop at the same step: the first one's clock counts."""
+    if accelerator.num_processes == 1:
+        return progress
+    return broadcast_object_list([progress])[0]
+
+
+def _judged(learner, batches, losses, clock, optimizer, config, accelerator) -> Judgement:
+    train_loss = float(torch.stack(losses).mean()) if losses else math.nan
+    if not math.isfinite(train_loss):
+        raise WorkbookError(
+            f"the loss became {train_loss} at step {clock.step}: look for a division by zero in your parts, or give a "
+            f"smaller --learning-rate than {config.learning_rate:g}"
+        )
+    elapsed, began = clock.elapsed_s, time.perf_counter()
+    held_out = held_out_loss(learner, batches, accelerator.device)
+    clock.pause(time.perf_counter() - began)
+    rate = optimizer.param_groups[0]["lr"]
+    return Judgement(clock.step, train_loss, held_out, rate, elapsed, clock.step * config.batch_size / elapsed)
+
+
+@torch.no_grad()
+def held_out_loss(learner: Learner, batches: Batches, device: torch.device) -> float:
+    """Mean loss on the walk that is held out, at the end of the run's schedule."""
+    learner.eval()
+    found = [learner(1.0, *(one.to(device) for one in batch)).float().cpu() for batch in batches.held_out()]
+    learner.train()
+    return float(torch.stack(found).mean()) if found else math.nan
+
+
+def _write(out, config, scene_name, baseline_m, networks, optimizer, history, clock) -> None:
+    progress = {"history": [asdict(one) for one in history], "elapsed_s": clock.elapsed_s, "step": clock.step}
+    last = EgomotionCheckpoint(
+        config, scene_name, networks.state_dict(), baseline_m, flatten_optimizer(optimizer), progress
+    )
+    save_checkpoint(out / LAST, last)
+    # The loss of a later judgement is no smaller by chance alone; without a held-out walk the last one counts.
+    best = min(history, key=lambda one: (one.held_out_loss if math.isfinite(one.held_out_loss) else 0.0, -one.step))
+    if best is history[-1]:
+        save_checkpoint(out / BEST, EgomotionCheckpoint(config, scene_name, last.networks, baseline_m, {}, progress))
+    write_history(out / "history.csv", history)
+
+
+def _start(out: Path, config: EgomotionConfig, resume: bool) -> EgomotionCheckpoint | None:
+    exists = (out / LAST).is_file()
+    if not resume:
+        if exists:
+            raise WorkbookError(f"{out} already holds a training run; go on with --resume, or choose another folder")
+        return None
+    if not exists:
+        raise WorkbookError(f"{out} holds no {LAST}, so there is nothing to resume; start without --resume")
+    start = load_checkpoint(out, which=LAST)
+    was, now = asdict(start.config), asdict(config)
+    if changed := [name for name in was if name not in _FREE and was[name] != now[name]]:
+        raise WorkbookError(
+            f"{out} was trained with other settings: "
+            + ", ".join(f"{name} {was[name]} (now {now[name]})" for name in changed)
+            + "; resume with the same, or start a new folder"
+        )
+    return start

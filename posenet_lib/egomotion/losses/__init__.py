@@ -1,0 +1,1 @@
+"""Losses that are given; the photometric ones are the student's."""
