@@ -173,6 +173,56 @@ def test_needs_name_real_answers(path, notebook):
             assert cell["id"] not in GRADE_IDS, "a stub runs without an answer"
 
 
+# What an 'Expect' with a number or an order looks like.
+MEASURABLE = re.compile(
+    r"\d|\b(?:two|three|four|five|six|seven|eight|half|twice|none|largest|smallest|larger|smaller|higher|lower|above|below|"
+    r"more|less|fewer|better|worse|rises?|falls?|grows?|equal|same|different)\b"
+)
+PROMISING = ("00", "01", "02", "03", "04", "05", "06", "07")  # the notebooks whose every promise carries its test
+
+
+def between(notebook, place):
+    """The Markdown above a code cell (over other code cells, if they follow each other), and that just below it."""
+    kinds = [cell["cell_type"] for cell in notebook["cells"]]
+    above = place
+    while kinds[above] == "code":
+        above -= 1
+    first = above
+    while first >= 0 and kinds[first] == "markdown":
+        first -= 1
+    after = place + 1
+    while after < len(kinds) and kinds[after] == "markdown":
+        after += 1
+    around = notebook["cells"][first + 1 : above + 1] + notebook["cells"][place + 1 : after]
+    return " ".join(" ".join(source(cell) for cell in around).split())
+
+
+def test_every_expect_with_a_number_or_an_order_carries_its_test(path, notebook):
+    if path.stem[:2] not in PROMISING:
+        pytest.skip("not yet")
+    cells_ = notebook["cells"]
+    for place, cell in enumerate(cells_):
+        promises = re.findall(r"\*\*Expect.*?(?=\*\*Time|\n\n|\Z)", source(cell), flags=re.DOTALL)
+        if cell["cell_type"] != "markdown" or not MEASURABLE.search(" ".join(promises)):
+            continue
+        following = itertools.takewhile(
+            lambda one: one["cell_type"] == "code",
+            itertools.dropwhile(lambda one: one["cell_type"] == "markdown", cells_[place:]),
+        )
+        tests = [test for one in following for test in one["metadata"].get("posenet", {}).get("expect", [])]
+        assert tests, f"{cell['id']}: says what to expect in numbers, and the next code cell's metadata tests nothing"
+
+
+def test_what_is_tested_is_what_the_text_says(notebook):
+    for place, cell in enumerate(notebook["cells"]):
+        for test in cell["metadata"].get("posenet", {}).get("expect", []):
+            assert set(test) in ({"claim", "holds"}, {"claim", "holds", "when"}), cell["id"]
+            assert " ".join(test["claim"].split()) in between(notebook, place), (cell["id"], test["claim"])
+            for expression in (test["holds"], test.get("when", "True")):
+                tree = ast.parse(expression, mode="eval")
+                assert any(isinstance(node, ast.Name) for node in ast.walk(tree)) or expression == "True", expression
+
+
 def test_the_first_notebook_with_a_todo_starts_without_torch():
     imports = source(cells(json.loads((NOTEBOOKS / "01_mean_image.ipynb").read_text(encoding="utf-8")), "code")[0])
     code = imports.replace("%matplotlib inline\n", "") + "\nimport sys\nassert 'torch' not in sys.modules"

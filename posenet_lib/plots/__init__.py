@@ -1,4 +1,4 @@
-"""Figures from data: nothing here computes a metric. Every function returns a Matplotlib figure and shows nothing."""
+"""Figures from data: nothing here computes a metric. Functions return a Matplotlib figure and show nothing."""
 
 from posenet_lib.plots.calibration import plot_calibration
 from posenet_lib.plots.cameras import plot_cameras, plot_trajectory
@@ -8,8 +8,10 @@ from posenet_lib.plots.photos import plot_photos, plot_prediction
 from posenet_lib.plots.saving import check_picture, save_figure
 from posenet_lib.plots.scene_map import plot_map
 from posenet_lib.plots.training_curves import plot_history, plot_runs
+from posenet_lib.plots.turnable import TurnableCameras
 
 __all__ = [
+    "TurnableCameras",
     "check_picture",
     "plot_calibration",
     "plot_cameras",

@@ -1,22 +1,27 @@
-"""An executed notebook as one HTML page that needs nothing else: no internet, no scripts, pictures inside.
+"""An executed notebook as one HTML page that needs nothing else: no internet, pictures inside.
 
 nbconvert's page leaves formulas to MathJax and sliders to scripts from the internet; offline, a reader would see LaTeX
-source and nothing. Here formulas become MathML, which browsers draw themselves, and a slider becomes its value.
+source and nothing. Here formulas become MathML, which browsers draw themselves, and a slider becomes its value. The
+one script is plotly.js, in pages with cameras that can be turned; without scripts, or without WebGL, the still picture
+stays.
 """
 
 import copy
 import html
+import json
 import os
 import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from bs4 import BeautifulSoup
+from bs4 import BeautifulSoup, Tag
 from latex2mathml.converter import convert as to_mathml
 from nbconvert import HTMLExporter
 from nbconvert.filters.markdown_mistune import IPythonRenderer, MarkdownWithMath
 from nbformat import NotebookNode
+
+from posenet_lib.plots.turnable import PLOTLY_MIME
 
 _WIDGET = "application/vnd.jupyter.widget-view+json"
 _STATE = "application/vnd.jupyter.widget-state+json"
@@ -29,6 +34,18 @@ body { max-width: 64rem; margin: 0 auto; overflow-wrap: anywhere; }
 .highlight .mi, .highlight .mf { color: #006600 !important; }
 .jp-RenderedHTMLCommon math[display="block"] { overflow-x: auto; margin: 1em 0; }
 """
+_TURNABLE = """
+for (const place of document.querySelectorAll('.turnable')) {
+  const canvas = document.createElement('canvas');
+  if (!canvas.getContext('webgl')) continue;
+  const figure = JSON.parse(place.dataset.figure);
+  const still = place.querySelector('img'), turned = document.createElement('div');
+  turned.setAttribute('role', 'img');
+  turned.setAttribute('aria-label', still.alt);
+  place.append(turned);
+  Plotly.newPlot(turned, figure.data, figure.layout, {responsive: true, displaylogo: false}).then(() => still.remove());
+}
+"""
 
 
 def notebook_page(notebook: NotebookNode, title: str, folder: Path) -> str:
@@ -40,7 +57,7 @@ def notebook_page(notebook: NotebookNode, title: str, folder: Path) -> str:
         folder: where the notebook's links to pictures start from.
     """
     exporter = _Exporter(folder)
-    page, _ = exporter.from_notebook_node(_without_widgets(notebook), {"metadata": {"name": title}})
+    page, _ = exporter.from_notebook_node(_plain_outputs(notebook), {"metadata": {"name": title}})
     soup = BeautifulSoup(page, features="html.parser")
     for script in soup.find_all("script"):
         script.decompose()
@@ -49,7 +66,18 @@ def notebook_page(notebook: NotebookNode, title: str, folder: Path) -> str:
     style = soup.new_tag("style")
     style.string = _STYLE
     soup.head.append(style)
+    if soup.select_one(".turnable"):
+        from plotly.offline import get_plotlyjs  # 4 MB of text, which only these pages need
+
+        for code in (get_plotlyjs(), _TURNABLE):
+            soup.body.append(_script(soup, code))
     return str(soup)
+
+
+def _script(soup: BeautifulSoup, code: str) -> Tag:
+    script = soup.new_tag("script")
+    script.string = code.replace("</script", "<\\/script")
+    return script
 
 
 class _Renderer(IPythonRenderer):
@@ -82,7 +110,8 @@ class _Exporter(HTMLExporter):
         return MarkdownWithMath(renderer=renderer).render(source)
 
 
-def _without_widgets(notebook: NotebookNode) -> NotebookNode:
+def _plain_outputs(notebook: NotebookNode) -> NotebookNode:
+    """A copy without widgets: their words and first pictures stay. Cameras that turn keep their data beside theirs."""
     notebook = copy.deepcopy(notebook)
     states = notebook.metadata.pop("widgets", {}).get(_STATE, {}).get("state", {})
     for cell in notebook.cells:
@@ -97,6 +126,11 @@ def _without_widgets(notebook: NotebookNode) -> NotebookNode:
                     {"text/html": f"<p>{html.escape(words)}</p>{picture}"} if picture else {"text/plain": words}
                 )
                 output.metadata = {}
+            if turned := output.get("data", {}).pop(PLOTLY_MIME, None):
+                figure = html.escape(json.dumps(turned))
+                output.data["text/html"] = (
+                    f'<div class="turnable" data-figure="{figure}">{output.data["text/html"]}</div>'
+                )
             kept.append(output)
         if "outputs" in cell:
             cell.outputs = kept

@@ -1,12 +1,14 @@
 """Exported pages: nothing from the internet, nothing missing without it, pictures described, headings in order."""
 
 import itertools
+import json
 import re
 
 import nbformat
 import pytest
 from bs4 import BeautifulSoup
 
+from posenet_lib.plots.turnable import PLOTLY_MIME
 from posenet_lib.workbook.notebook_files import notebook_paths, read_notebook
 from posenet_lib.workbook.notebook_page import notebook_page
 from tests.support.places import NOTEBOOKS
@@ -48,6 +50,22 @@ def test_links_lead_to_the_other_pages(pages):
     for page in pages.values():
         local = [a["href"] for a in page.find_all("a", href=True) if not a["href"].startswith(("http", "#"))]
         assert all((NOTEBOOKS / link.replace(".html", ".ipynb")).is_file() for link in local)
+
+
+def test_cameras_that_turn_carry_their_script_and_keep_the_still_picture():
+    notebook = nbformat.v4.new_notebook()
+    still = '<img alt="Cameras" src="data:image/png;base64,AAAA">'
+    data = {PLOTLY_MIME: {"data": [{"name": "it's </script>"}]}, "text/html": still, "text/plain": "Cameras"}
+    output = nbformat.v4.new_output("display_data", data=data)
+    notebook.cells = [nbformat.v4.new_code_cell("TurnableCameras()", outputs=[output])]
+    page = BeautifulSoup(notebook_page(notebook, "x", NOTEBOOKS), "html.parser")
+    place = page.select_one(".turnable")
+    assert json.loads(place["data-figure"]) == data[PLOTLY_MIME]
+    assert place.img["alt"] == "Cameras"
+    library, start = page.find_all("script")
+    assert len(library.string) > 1e6 and "Plotly.newPlot" in start.string
+    assert not library.get("src") and "https://cdn" not in start.string
+    assert PLOTLY_MIME in notebook.cells[0].outputs[0].data, "the notebook stays as it was"
 
 
 def test_sliders_become_their_value():
