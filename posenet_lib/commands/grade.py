@@ -6,7 +6,7 @@ from typing import Any
 
 from posenet_lib.commands.options import add_command
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.grading.outside.limits import Limits
+from posenet_lib.grading.outside.kernels.limits import Limits
 
 
 def add_parsers(commands: Any) -> None:
@@ -77,7 +77,7 @@ def add_parsers(commands: Any) -> None:
 def run_grade(options: argparse.Namespace) -> int:
     """`posenet grade`."""
     if options.own:
-        from posenet_lib.grading.outside.self_check import check_notebook
+        from posenet_lib.grading.outside.hand_ins.self_check import check_notebook
 
         return 0 if check_notebook(options.own) else 1
     if options.benchmark:
@@ -96,7 +96,7 @@ def _grade(options: argparse.Namespace) -> None:
 
     from posenet_lib.grading.outside.finish_class import finish_class, read_course_files
     from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
-    from posenet_lib.grading.outside.report import histogram_text, to_look_at
+    from posenet_lib.grading.outside.pages.report import histogram_text, to_look_at
 
     if options.cell_seconds <= 0:
         raise WorkbookError(f"--cell-seconds is {options.cell_seconds:g}; it must be above 0")

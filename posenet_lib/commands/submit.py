@@ -25,6 +25,6 @@ def add_parsers(commands: Any) -> None:
 def run_submit(options: argparse.Namespace) -> None:
     """`posenet submit`."""
     from posenet_lib.core.workspace import notebooks_dir
-    from posenet_lib.grading.outside.hand_in import hand_in
+    from posenet_lib.grading.outside.hand_ins.hand_in import hand_in
 
     print(hand_in(options.notebooks or notebooks_dir(), options.out, run_checks=not options.no_checks))

@@ -13,5 +13,5 @@
                  results -> report, feedback_page, gradescope, similar
 
 The line of trust is a folder: `inside` imports nothing of `outside`, and the sandbox shows neither `outside` nor
-`release` (see `outside.bubblewrap`). `release/` makes the zip for students and the autograder for Gradescope.
+`release` (see `outside.kernels.bubblewrap`). `release/` makes the zip for students and the autograder for Gradescope.
 """

@@ -7,9 +7,9 @@ through. Each piece of code stands alone, because it runs where this module is n
 import json
 import sys
 
-from posenet_lib.grading.outside.kernel import running
-from posenet_lib.grading.outside.limits import Limits
-from posenet_lib.grading.outside.sandbox import Sandbox
+from posenet_lib.grading.outside.kernels.kernel import running
+from posenet_lib.grading.outside.kernels.limits import Limits
+from posenet_lib.grading.outside.kernels.sandbox import Sandbox
 
 SECRET = "s3cret-0f-an0ther-student"
 

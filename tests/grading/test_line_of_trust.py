@@ -8,10 +8,10 @@ import pytest
 
 import posenet_lib
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.grading.outside.kernel import running
-from posenet_lib.grading.outside.limits import Limits
-from posenet_lib.grading.outside.question_data import modules_to_preload
-from posenet_lib.grading.outside.sandbox import Sandbox
+from posenet_lib.grading.outside.hidden_cells.question_data import modules_to_preload
+from posenet_lib.grading.outside.kernels.kernel import running
+from posenet_lib.grading.outside.kernels.limits import Limits
+from posenet_lib.grading.outside.kernels.sandbox import Sandbox
 from tests.support.places import ROOT
 
 PACKAGE = Path(posenet_lib.__file__).parent
@@ -92,7 +92,11 @@ print(json.dumps([seen, imported, writable]))
 def test_the_sandbox_shows_inside_alone():
     folders = [str(PACKAGE / "grading" / name) for name in ("outside", "release", "inside")]
     folders += [str(ROOT / "tests"), str(ROOT / "tests" / "questions")]
-    modules = [f"{GRADING}.inside.probe_kit", f"{GRADING}.outside.question_data", f"{GRADING}.release.release"]
+    modules = [
+        f"{GRADING}.inside.probe_kit",
+        f"{GRADING}.outside.hidden_cells.question_data",
+        f"{GRADING}.release.release",
+    ]
     sandbox = Sandbox(["posenet_lib.grading.inside.probe_kit"])
     try:
         sandbox.start()

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
-from posenet_lib.grading.outside.limits import Limits
+from posenet_lib.grading.outside.kernels.limits import Limits
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 from tests.support.places import NOTEBOOKS, ROOT, SOLUTIONS
 from tests.support.sandboxes import skip_without_sandbox
@@ -137,7 +137,7 @@ def hostile(tmp_path_factory):
 
 
 def is_of_a_kernel(uid: int) -> bool:
-    """Whether kernels get such user ids, see `outside.user_ids`; the first range is that of containers with few ids."""
+    """Whether kernels get such user ids, see `kernels.user_ids`; the first range is that of containers with few ids."""
     return 20000 <= uid < 65000 or 0x70000000 <= uid < 0x80000000
 
 

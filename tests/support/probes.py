@@ -4,8 +4,8 @@ import json
 from typing import Any
 
 from posenet_lib.grading.inside import probe_kit
-from posenet_lib.grading.outside.expected_outputs import expected_output
-from posenet_lib.grading.outside.question_data import ProbeGroup, QuestionData
+from posenet_lib.grading.outside.hidden_cells.expected_outputs import expected_output
+from posenet_lib.grading.outside.hidden_cells.question_data import ProbeGroup, QuestionData
 
 
 def lost_groups(data: QuestionData, reference: Any, answer: Any, seed: int) -> list[str]:

@@ -3,7 +3,7 @@
 import pytest
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.grading.outside.sandbox import Sandbox
+from posenet_lib.grading.outside.kernels.sandbox import Sandbox
 
 
 def skip_without_sandbox() -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from posenet_lib.grading.outside.question_data import all_questions
+from posenet_lib.grading.outside.hidden_cells.question_data import all_questions
 from posenet_lib.workbook import CheckFailed, check, load_answer, run_checks
 from posenet_lib.workbook.feedback import NOT_ATTEMPTED, WRONG
 from posenet_lib.workbook.parts import own_or

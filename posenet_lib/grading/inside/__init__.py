@@ -2,7 +2,7 @@
 
 The grader believes nothing that it is sent from here.
 
-Started by `outside.sandbox`, in this order:
+Started by `outside.kernels.sandbox`, in this order:
 
     warm_process   imports torch and the rest once, then forks for each kernel
       guardian     makes namespaces, forks the kernel, watches its memory, ends it

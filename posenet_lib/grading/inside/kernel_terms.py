@@ -1,4 +1,4 @@
-"""On which terms a kernel runs, as plain data. The numbers are chosen in `outside.limits` and sent into the sandbox."""
+"""On which terms a kernel runs, as plain data; `outside.kernels.limits` chooses the numbers and sends them in."""
 
 from dataclasses import dataclass
 

@@ -57,7 +57,7 @@ class Probe:
     """One hidden cell's output, in the making.
 
     `chosen` says for each `show` which of its numbers to print. Without it, when the expected outputs are made from the
-    reference, all numbers are recorded, and `outside.expected_outputs` chooses among them.
+    reference, all numbers are recorded, and `outside.hidden_cells.expected_outputs` chooses among them.
     """
 
     def __init__(self, chosen: Sequence[Sequence[int]] | None):

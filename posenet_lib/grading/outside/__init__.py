@@ -1,19 +1,15 @@
 """What knows the answers and decides about points. The sandbox shows none of it.
 
-A class is graded in this order:
+Each room imports only from those above it:
 
-    submissions         whose notebooks are there: folders, zips, single files
-    answer_cells        which cells of them are answers; nothing more is taken from a submission
-    question_data       what is known about each question: notebook, reference, hidden cells
-    expected_outputs    what the reference prints in the hidden cells, made once and kept
-    assemble            the notebook to run: our cells, the student's one cell, hidden cells
-    nbval_run           pytest --nbval on it: compares outputs, here, outside the sandbox
-      kernel            what nbval takes for a Jupyter kernel: cells in, bounded messages out (`limits`)
-      sandbox           starts and ends kernels inside; `bubblewrap` says what is visible there
-    check_messages      for answers that lost points: what the notebook's visible checks say
-    results             what came of it, as plain data
-    report, feedback_page, gradescope, similar      files made of the results
+    hand_ins        what students hand in: whose, which cells are answers
+    kernels         notebooks run in the sandbox, with pytest --nbval; bounded messages come out
+    hidden_cells    the questions, what the reference prints, the notebook to run
+    results         what came of it, as plain data
+    policies        late days, points by hand, the roster
+    pages           files made of the results: grades.csv, feedback, similar answers
 
-`grade_one` does this for one submission, in a forked process of a `warm_sandbox`; `grade_class` for all of them.
-`self_check` is for students: it runs the visible checks of one notebook. `speed` measures how fast grading is.
+`grade_one` does all this for one submission, in a forked process of a `warm_sandbox`, and asks `check_messages` what
+the notebook's visible checks say; `grade_class` for all of them; `finish_class` adds what instructors decide.
+`speed` measures how fast grading is.
 """

@@ -11,12 +11,12 @@ import json
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from posenet_lib.grading.outside.assemble import others_used
-from posenet_lib.grading.outside.kernel import RunEnded, SandboxKernel, running
-from posenet_lib.grading.outside.limits import Limits
-from posenet_lib.grading.outside.question_data import QuestionData
+from posenet_lib.grading.outside.hidden_cells.assemble import others_used
+from posenet_lib.grading.outside.hidden_cells.question_data import QuestionData
+from posenet_lib.grading.outside.kernels.kernel import RunEnded, SandboxKernel, running
+from posenet_lib.grading.outside.kernels.limits import Limits
+from posenet_lib.grading.outside.kernels.sandbox import Sandbox
 from posenet_lib.grading.outside.results import CheckLine, QuestionResult
-from posenet_lib.grading.outside.sandbox import Sandbox
 from posenet_lib.workbook import checks
 from posenet_lib.workbook.feedback import NOT_ATTEMPTED, PASSED, RAISED, WRONG
 

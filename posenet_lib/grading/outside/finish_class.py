@@ -11,20 +11,20 @@ from datetime import datetime
 from pathlib import Path
 
 from posenet_lib.core.files import write_text
-from posenet_lib.grading.outside.final_grade import FinalGrade
-from posenet_lib.grading.outside.hand_in_times import HandInTimes, hand_in_times
-from posenet_lib.grading.outside.history import keep_history, note_changes
-from posenet_lib.grading.outside.late_policy import LatePolicy, read_policy
-from posenet_lib.grading.outside.learning_platforms import canvas_csv, moodle_csv, roster_lines
-from posenet_lib.grading.outside.manual_points import ManualEntry, read_manual
-from posenet_lib.grading.outside.plain_text import plain_line
-from posenet_lib.grading.outside.question_data import load_questions
-from posenet_lib.grading.outside.report import write_grades, write_student_reports
+from posenet_lib.grading.outside.hand_ins.hand_in_times import HandInTimes, hand_in_times
+from posenet_lib.grading.outside.hand_ins.plain_text import plain_line
+from posenet_lib.grading.outside.hand_ins.submissions import find_submissions
+from posenet_lib.grading.outside.hidden_cells.question_data import load_questions
+from posenet_lib.grading.outside.pages.history import keep_history, note_changes
+from posenet_lib.grading.outside.pages.learning_platforms import canvas_csv, moodle_csv, roster_lines
+from posenet_lib.grading.outside.pages.report import write_grades, write_student_reports
+from posenet_lib.grading.outside.pages.similar import fingerprint
+from posenet_lib.grading.outside.pages.similar_pages import earlier_results, similar_pairs, write_similar
+from posenet_lib.grading.outside.policies.final_grade import FinalGrade
+from posenet_lib.grading.outside.policies.late_policy import LatePolicy, read_policy
+from posenet_lib.grading.outside.policies.manual_points import ManualEntry, read_manual
+from posenet_lib.grading.outside.policies.roster import MatchedRoster, Person, match, read_roster
 from posenet_lib.grading.outside.results import StudentResult
-from posenet_lib.grading.outside.roster import MatchedRoster, Person, match, read_roster
-from posenet_lib.grading.outside.similar import fingerprint
-from posenet_lib.grading.outside.similar_pages import earlier_results, similar_pairs, write_similar
-from posenet_lib.grading.outside.submissions import find_submissions
 
 
 @dataclass

@@ -8,16 +8,16 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.grading.outside.expected_outputs import expected_outputs
 from posenet_lib.grading.outside.grade_one import Course, empty_result, grade_one
-from posenet_lib.grading.outside.limits import Limits
-from posenet_lib.grading.outside.question_data import all_questions, load_questions, modules_to_preload
-from posenet_lib.grading.outside.report import write_class_reports, write_student_reports
+from posenet_lib.grading.outside.hand_ins.student_names import safe_name
+from posenet_lib.grading.outside.hand_ins.submissions import Submission, find_submissions
+from posenet_lib.grading.outside.hidden_cells.expected_outputs import expected_outputs
+from posenet_lib.grading.outside.hidden_cells.question_data import all_questions, load_questions, modules_to_preload
+from posenet_lib.grading.outside.kernels.limits import Limits
+from posenet_lib.grading.outside.kernels.sandbox import Sandbox
+from posenet_lib.grading.outside.kernels.warm_sandbox import WarmSandbox
+from posenet_lib.grading.outside.pages.report import write_class_reports, write_student_reports
 from posenet_lib.grading.outside.results import INCOMPLETE, StudentResult, load_result, seed_of_earlier_results
-from posenet_lib.grading.outside.sandbox import Sandbox
-from posenet_lib.grading.outside.student_names import safe_name
-from posenet_lib.grading.outside.submissions import Submission, find_submissions
-from posenet_lib.grading.outside.warm_sandbox import WarmSandbox
 
 _POLL_SECONDS = 0.01
 

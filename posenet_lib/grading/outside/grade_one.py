@@ -8,14 +8,18 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from posenet_lib.grading.outside.answer_cells import FoundAnswers, Unreadable, find_answers, read_cells
-from posenet_lib.grading.outside.assemble import ExpectedOutput, assemble
 from posenet_lib.grading.outside.check_messages import teach
-from posenet_lib.grading.outside.expected_outputs import ExpectedOutputs
-from posenet_lib.grading.outside.limits import Limits
-from posenet_lib.grading.outside.nbval_run import NotebookRun, run_notebooks
-from posenet_lib.grading.outside.question_data import QuestionData
-from posenet_lib.grading.outside.receipt import receipt_code
+from posenet_lib.grading.outside.hand_ins.answer_cells import FoundAnswers, Unreadable, find_answers, read_cells
+from posenet_lib.grading.outside.hand_ins.receipt import receipt_code
+from posenet_lib.grading.outside.hand_ins.submissions import Submission, digest, likely_order, read_files
+from posenet_lib.grading.outside.hand_ins.submitted_files import SubmittedFiles
+from posenet_lib.grading.outside.hidden_cells.assemble import ExpectedOutput, assemble
+from posenet_lib.grading.outside.hidden_cells.expected_outputs import ExpectedOutputs
+from posenet_lib.grading.outside.hidden_cells.question_data import QuestionData
+from posenet_lib.grading.outside.kernels.limits import Limits
+from posenet_lib.grading.outside.kernels.nbval_run import NotebookRun, run_notebooks
+from posenet_lib.grading.outside.kernels.sandbox import Sandbox, SandboxDied
+from posenet_lib.grading.outside.pages.similar import fingerprint
 from posenet_lib.grading.outside.results import (
     GRADED,
     INCOMPLETE,
@@ -24,10 +28,6 @@ from posenet_lib.grading.outside.results import (
     QuestionResult,
     StudentResult,
 )
-from posenet_lib.grading.outside.sandbox import Sandbox, SandboxDied
-from posenet_lib.grading.outside.similar import fingerprint
-from posenet_lib.grading.outside.submissions import Submission, digest, likely_order, read_files
-from posenet_lib.grading.outside.submitted_files import SubmittedFiles
 from posenet_lib.workbook.feedback import attempted
 
 _NAMED = 4  # kinds of input in one sentence

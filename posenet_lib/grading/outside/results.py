@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from posenet_lib.core.files import write_text
-from posenet_lib.grading.outside.plain_text import plain, plain_line
+from posenet_lib.grading.outside.hand_ins.plain_text import plain, plain_line
 
 GRADED, INCOMPLETE, NOT_ATTEMPTED, MISSING = "graded", "incomplete", "not attempted", "missing"
 

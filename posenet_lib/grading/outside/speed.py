@@ -20,7 +20,7 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.process_memory import own_peak_mb
 from posenet_lib.core.workspace import notebooks_dir
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
-from posenet_lib.grading.outside.question_data import find_questions, load_questions
+from posenet_lib.grading.outside.hidden_cells.question_data import find_questions, load_questions
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 
 

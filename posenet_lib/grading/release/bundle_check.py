@@ -13,7 +13,7 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 
 import posenet_lib
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.grading.outside.question_data import all_questions
+from posenet_lib.grading.outside.hidden_cells.question_data import all_questions
 from posenet_lib.workbook.notebook_files import notebook_paths, read_notebook
 
 _TELLING = 22  # characters of a line, without spaces, from which on it can't be there by chance

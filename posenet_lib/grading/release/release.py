@@ -16,8 +16,8 @@ from pathlib import Path
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import replacing
 from posenet_lib.core.workspace import repository_root
-from posenet_lib.grading.outside.late_policy import read_policy
-from posenet_lib.grading.outside.question_data import all_questions, find_questions
+from posenet_lib.grading.outside.hidden_cells.question_data import all_questions, find_questions
+from posenet_lib.grading.outside.policies.late_policy import read_policy
 from posenet_lib.grading.release.bundle_check import check_bundle
 from posenet_lib.grading.release.colab_notebook import readme_with_badges, repository_name, with_colab
 

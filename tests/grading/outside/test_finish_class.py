@@ -10,7 +10,7 @@ import pytest
 from posenet_lib import cli
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.grading.outside.finish_class import finish_class, read_course_files
-from posenet_lib.grading.outside.report import write_class_reports
+from posenet_lib.grading.outside.pages.report import write_class_reports
 from tests.support.results import a_result
 
 POLICY = """

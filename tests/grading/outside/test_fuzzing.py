@@ -18,18 +18,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.grading.outside.answer_cells import Unreadable, find_answers, read_cells
-from posenet_lib.grading.outside.feedback_page import feedback_page
 from posenet_lib.grading.outside.grade_one import Course, _answers, empty_result
-from posenet_lib.grading.outside.gradescope import gradescope_json
-from posenet_lib.grading.outside.limits import Limits
-from posenet_lib.grading.outside.plain_text import plain
-from posenet_lib.grading.outside.question_data import load_questions
-from posenet_lib.grading.outside.report import grades_csv
+from posenet_lib.grading.outside.hand_ins.answer_cells import Unreadable, find_answers, read_cells
+from posenet_lib.grading.outside.hand_ins.plain_text import plain
+from posenet_lib.grading.outside.hand_ins.student_names import safe_name
+from posenet_lib.grading.outside.hand_ins.submissions import digest, find_submissions, read_files
+from posenet_lib.grading.outside.hidden_cells.question_data import load_questions
+from posenet_lib.grading.outside.kernels.limits import Limits
+from posenet_lib.grading.outside.pages.feedback_page import feedback_page
+from posenet_lib.grading.outside.pages.gradescope import gradescope_json
+from posenet_lib.grading.outside.pages.report import grades_csv
+from posenet_lib.grading.outside.pages.similar import fingerprint, similar_csv
 from posenet_lib.grading.outside.results import load_result
-from posenet_lib.grading.outside.similar import fingerprint, similar_csv
-from posenet_lib.grading.outside.student_names import safe_name
-from posenet_lib.grading.outside.submissions import digest, find_submissions, read_files
 from tests.support.places import NOTEBOOKS, SOLUTIONS
 
 EXAMPLES = int(os.environ.get("POSENET_FUZZ_EXAMPLES", "40"))

@@ -17,7 +17,7 @@ import pytest
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.grading.outside import results as results_module
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
-from posenet_lib.grading.outside.question_data import load_questions
+from posenet_lib.grading.outside.hidden_cells.question_data import load_questions
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 from tests.support.places import ANSWERS, GRADED, NOTEBOOKS, RIGHT_ANSWERS, ROOT, SOLUTIONS, WRONG_ANSWERS, question_of
 from tests.support.sandboxes import skip_without_sandbox

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
-from posenet_lib.grading.outside.plain_text import plain
-from posenet_lib.grading.outside.student_names import safe_name
+from posenet_lib.grading.outside.hand_ins.plain_text import plain
+from posenet_lib.grading.outside.hand_ins.student_names import safe_name
 from posenet_lib.workbook.notebook_files import read_notebook
 from tests.support.places import NOTEBOOKS, SOLUTIONS
 from tests.support.sandboxes import skip_without_sandbox

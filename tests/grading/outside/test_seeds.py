@@ -5,11 +5,11 @@ import json
 import pytest
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.grading.outside.expected_outputs import expected_outputs
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
-from posenet_lib.grading.outside.question_data import load_questions, modules_to_preload
+from posenet_lib.grading.outside.hidden_cells.expected_outputs import expected_outputs
+from posenet_lib.grading.outside.hidden_cells.question_data import load_questions, modules_to_preload
+from posenet_lib.grading.outside.kernels.sandbox import Sandbox
 from posenet_lib.grading.outside.results import load_result
-from posenet_lib.grading.outside.sandbox import Sandbox
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 from tests.support.places import NOTEBOOKS, RIGHT_ANSWERS, SOLUTIONS, WRONG_ANSWERS
 
