@@ -14,6 +14,7 @@ TRUNKS = {
     "resnet18": "models.resnet:resnet18",
     "resnet34": "models.resnet:resnet34",
     "resnet50": "models.resnet:resnet50",
+    "efficientnet-lite0": "models.efficientnet_lite:efficientnet_lite0",
 }
 
 # What is trained with: functions of `training.losses.LossParts` that make a loss.

@@ -54,3 +54,5 @@ CAFFE_BGR = InputConvention((127.5,) * 3, (127.5,) * 3, "BGR")
 IMAGENET = InputConvention(*(tuple(0.5 / std for std in IMAGENET_STD),) * 2)
 # torchvision's GoogLeNet: its `transform_input` turns that into (v / 255 - 0.5) / 0.5, with no mean subtracted.
 IMAGENET_HALF = InputConvention((1.0,) * 3, tuple(2 * mean for mean in IMAGENET_MEAN))
+# TensorFlow's small networks: (v - 127) / 128, no mean subtracted either. v = 127.5 (u + 1) + 255 mean.
+TENSORFLOW_LITE = InputConvention((127.5 / 128,) * 3, tuple((255 * mean + 0.5) / 128 for mean in IMAGENET_MEAN))

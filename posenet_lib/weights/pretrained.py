@@ -9,17 +9,19 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.workspace import repository_root
 from posenet_lib.download.catalogue import find_known
 from posenet_lib.models.checkpoint import BEST
+from posenet_lib.weights import efficientnet_lite
 from posenet_lib.weights.containers import read_tensors
 from posenet_lib.weights.formats import BATCH_NORM, OTHER_SCENE, PLAIN, Converted, as_tensor
 from posenet_lib.weights.import_report import ImportReport, why_fresh
 from posenet_lib.weights.input_convention import InputConvention
 from posenet_lib.weights.known import OURS, recognise, trunk_name, trunk_of
 
-# Names that `--pretrained` knows; all else is a file. The first comes with the workbook, the others are downloads.
+# Names that `--pretrained` knows; all else is a file. The first comes with the workbook, the others are downloads, or
+# for EfficientNet a package.
 COURTS, PLACES_GOOGLENET, IMAGENET = "courts", "places-googlenet", "imagenet"
 _IMAGENET_BY_TRUNK = {
     BATCH_NORM: "imagenet-googlenet",
-    **{name: f"imagenet-{name}" for name in ("resnet18", "resnet34", "resnet50")},
+    **{name: f"imagenet-{name}" for name in ("resnet18", "resnet34", "resnet50", efficientnet_lite.TRUNK)},
 }
 
 
@@ -28,8 +30,9 @@ def load_pretrained(model: nn.Module, source: str | Path, convention: InputConve
 
     Args:
         model: the network; its trunk decides which files fit.
-        source: 'courts', 'places-googlenet' or 'imagenet' (files of `pretrained_models/`), or a file:
-            `places-googlenet.pickle`, `posenet.npy`, a state dict of torchvision (.pth), or a checkpoint of this workbook or its run's folder.
+        source: 'courts', 'places-googlenet' or 'imagenet' (files of `pretrained_models/`, or a package), or a file:
+            `places-googlenet.pickle`, `posenet.npy`, a state dict of torchvision (.pth), or a checkpoint of this
+            workbook or its run's folder.
         convention: what the file's network saw in training (scale, offset, order of the channels), where it is another
             than is usual for such files.
 
@@ -89,6 +92,8 @@ def pretrained_file(source: str | Path, trunk: str | None) -> Path:
                 f"ImageNet's are for {', '.join(_IMAGENET_BY_TRUNK)}"
             )
         name = _IMAGENET_BY_TRUNK[trunk]
+    if name == _IMAGENET_BY_TRUNK[efficientnet_lite.TRUNK]:
+        return efficientnet_lite.installed_file()
     known = find_known(name)
     if not known.path.is_file():
         raise WorkbookError(f"{known.path} is not here yet; get it with: posenet download {known.name}")

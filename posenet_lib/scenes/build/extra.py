@@ -1,10 +1,9 @@
 """The optional packages that structure from motion needs, and what to say where they are missing."""
 
 import importlib
-import importlib.util
 from types import ModuleType
 
-from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core import extras
 
 PACKAGES = {"pycolmap": "pycolmap", "av": "av", "pillow_heif": "pillow-heif"}  # module -> package
 
@@ -15,12 +14,7 @@ def require(*modules: str) -> None:
     Raises:
         WorkbookError: one is missing; it says how to install it.
     """
-    missing = [PACKAGES[module] for module in modules if importlib.util.find_spec(module) is None]
-    if missing:
-        raise WorkbookError(
-            f"this needs {' and '.join(missing)}, which the workbook does not install by itself; in the folder of the "
-            "workbook: .venv/bin/pip install -e '.[sfm]'"
-        )
+    extras.require("sfm", {module: PACKAGES[module] for module in modules})
 
 
 def use(module: str) -> ModuleType:
