@@ -65,6 +65,11 @@ def variants_dir() -> Path:
     return repository_root() / "data" / "variants"
 
 
+def first_look_dir() -> Path:
+    """Recorded predictions of a trained network, which notebook 00 shows."""
+    return repository_root() / "data" / "first_look"
+
+
 def datasets_dir() -> Path:
     """Downloaded scenes, `data/datasets/KingsCollege` and the like."""
     return repository_root() / "data" / "datasets"

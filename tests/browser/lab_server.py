@@ -33,6 +33,7 @@ def copy_clone(folder: Path) -> Path:
     (folder / "data").mkdir()
     (folder / "data" / "PracticeCourt").symlink_to(ROOT / "data" / "PracticeCourt")
     shutil.copytree(ROOT / "data" / "variants", folder / "data" / "variants")
+    shutil.copytree(ROOT / "data" / "first_look", folder / "data" / "first_look")
     (folder / "data" / "datasets").mkdir()
     return folder
 
