@@ -26,10 +26,12 @@ def run_predict(options: argparse.Namespace) -> None:
     if options.out:
         check_suffix(options.out)
     config = read_settings(options, PredictConfig)
-    poses, sigma = predict_photos(load_checkpoint(options.checkpoint), options.photos, config)
+    checkpoint = load_checkpoint(options.checkpoint)
+    poses, sigma = predict_photos(checkpoint, options.photos, config)
+    unit = checkpoint.unit
     names = [str(photo) for photo in options.photos]
     for row, name in enumerate(names):
-        spread = f", sigma {sigma.position_m[row]:.3f} m, {sigma.rotation_deg[row]:.2f} deg" if sigma else ""
-        print(pose_line(name, poses.position_m[row], poses.quaternion_wxyz[row]) + spread)
+        spread = f", sigma {sigma.position_m[row]:.3f} {unit}, {sigma.rotation_deg[row]:.2f} deg" if sigma else ""
+        print(pose_line(name, poses.position_m[row], poses.quaternion_wxyz[row], unit) + spread)
     if options.out:
         write_predictions(options.out, names, poses, sigma)

@@ -83,6 +83,6 @@ def run_info(options: argparse.Namespace) -> None:
         for split in (scene.train, scene.test):
             split.open_store()
     if options.picture:
-        save_figure(plot_cameras(scene.train.poses, scene.test.poses), options.picture)
+        save_figure(plot_cameras(scene.train.poses, scene.test.poses, unit=scene.unit), options.picture)
         if not options.json:
             print(f"Picture of the cameras: {options.picture}")

@@ -54,21 +54,21 @@ def run_train(options: argparse.Namespace) -> None:
         options.out,
         answers_dir=options.answers,
         resume=options.resume,
-        on_epoch=_print_epoch,
+        on_epoch=lambda history: _print_epoch(history, scene.unit),
         show_progress=sys.stderr.isatty(),
     )
     best = best_epoch(history)
     print(
-        f"Best epoch {best.epoch}: {best.held_out_position_m:.2f} m, {best.held_out_rotation_deg:.2f} deg on held-out "
-        f"training photos. Next: posenet evaluate --scene {options.scene} --checkpoint {options.out}"
+        f"Best epoch {best.epoch}: {best.held_out_position_m:.2f} {scene.unit}, {best.held_out_rotation_deg:.2f} deg "
+        f"on held-out training photos. Next: posenet evaluate --scene {options.scene} --checkpoint {options.out}"
     )
 
 
-def _print_epoch(history) -> None:
+def _print_epoch(history, unit: str) -> None:
     r = history[-1]
     cut = "" if r.share == 1 else f"  ({100 * r.share:.0f} % of the photos, then the time was up)"
     print(
-        f"epoch {r.epoch:3d}  loss {r.train_loss:8.3f}  held out {r.held_out_position_m:6.2f} m "
+        f"epoch {r.epoch:3d}  loss {r.train_loss:8.3f}  held out {r.held_out_position_m:6.2f} {unit} "
         f"{r.held_out_rotation_deg:6.2f} deg  {r.elapsed_s / 60:5.1f} min  {r.photos_per_s:4.0f} photos/s{cut}",
         flush=True,
     )

@@ -45,8 +45,9 @@ def write_predictions(path: Path, names: Sequence[str], poses: PoseArray, sigma:
     write_text(path, text.getvalue())
 
 
-def pose_line(name: str, position_m: np.ndarray, quaternion_wxyz: np.ndarray) -> str:
+def pose_line(name: str, position_m: np.ndarray, quaternion_wxyz: np.ndarray, unit: str = "m") -> str:
     """One pose for the terminal."""
     x, y, z = position_m
     w, p, q, r = quaternion_wxyz
-    return f"{name}: position ({x:.3f}, {y:.3f}, {z:.3f}) m, quaternion wxyz ({w:.4f}, {p:.4f}, {q:.4f}, {r:.4f})"
+    place, orientation = f"({x:.3f}, {y:.3f}, {z:.3f}) {unit}", f"({w:.4f}, {p:.4f}, {q:.4f}, {r:.4f})"
+    return f"{name}: position {place}, quaternion wxyz {orientation}"

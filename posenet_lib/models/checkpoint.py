@@ -41,6 +41,7 @@ class Checkpoint:
         default_factory=lambda: np.zeros(3)
     )  # float64: what predictions lack (`scenes.offset`)
     focal_px: float | None = None  # in resized pixels, if the pose turned with each crop (`crop_turn`), else None
+    unit: str = "m"  # of positions; 'units' where nobody knows the scene's scale
     progress: dict[str, Any] = field(default_factory=dict)  # "history": one record for each epoch
 
     def build_model(self) -> PoseNet:
@@ -62,6 +63,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "spread": {name: [float(v) for v in values] for name, values in checkpoint.spread._asdict().items()},
         "offset_m": [float(value) for value in checkpoint.offset_m],
         "focal_px": checkpoint.focal_px,
+        "unit": checkpoint.unit,
         "progress": checkpoint.progress,
     }
     tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
@@ -107,6 +109,7 @@ def load_checkpoint(path: str | Path, *, which: str = BEST) -> Checkpoint:
         optimizer=_part(tensors, "optimizer."),
         offset_m=np.array(details.get("offset_m", (0.0, 0.0, 0.0))),  # older checkpoints: nothing was taken off
         focal_px=details.get("focal_px"),  # older checkpoints: crops kept the photo's pose
+        unit=details.get("unit", "m"),  # older checkpoints: metres
         progress=details["progress"],
     )
 

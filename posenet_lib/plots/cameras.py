@@ -17,9 +17,9 @@ if TYPE_CHECKING:
 
 
 def plot_cameras(
-    train: PoseArray, test: PoseArray | None = None, *, every: int = 4, arrow_m: float | None = None
+    train: PoseArray, test: PoseArray | None = None, *, every: int = 4, arrow_m: float | None = None, unit: str = "m"
 ) -> Figure:
-    """Camera centres in 3-D, with the viewing direction of every `every`-th camera."""
+    """Camera centres in 3-D, with the viewing direction of every `every`-th camera; `unit` is that of the axes."""
     figure = Figure(figsize=(8, 4.6))
     axes = figure.add_axes((0, 0, 1, 0.94), projection="3d")
     extent = np.ptp(train.position_m, axis=0).max()
@@ -30,9 +30,9 @@ def plot_cameras(
         axes.scatter(x, y, z, s=9, c=colour, marker=marker, label=f"{len(x)} {label} photos", depthshade=False)
         looks = view_directions(poses)[::every] * (arrow_m or 0.06 * extent)
         axes.quiver(x[::every], y[::every], z[::every], *looks.T, color=colour, linewidth=0.8, alpha=0.6)
-    axes.set_xlabel("x (m)", labelpad=12)
-    axes.set_ylabel("y (m)", labelpad=6)
-    axes.set_zlabel("z (m)")
+    axes.set_xlabel(f"x ({unit})", labelpad=12)
+    axes.set_ylabel(f"y ({unit})", labelpad=6)
+    axes.set_zlabel(f"z ({unit})")
     for axis, limits in (("x", axes.get_xlim()), ("y", axes.get_ylim()), ("z", axes.get_zlim())):
         # Cameras carried by hand stay at one height: without room around them that axis would have no length.
         room = max(0.0, 0.25 * extent - (limits[1] - limits[0])) / 2
@@ -50,6 +50,7 @@ def plot_trajectory(
     predicted: PoseArray | None = None,
     train: PoseArray | None = None,
     outlines: Sequence["Outline"] = (),
+    unit: str = "m",
 ) -> Figure:
     """The scene from above: true test cameras, predictions, and a line from each prediction to its truth."""
     figure = Figure(figsize=(9, 6.5), layout="constrained")
@@ -65,8 +66,8 @@ def plot_trajectory(
         axes.plot(*links.T, "-", color="0.35", lw=0.9, label="error")
         axes.plot(*end.T, "x", color=PREDICTED, ms=6, label="predicted")
     axes.plot(*start.T, "^", color=TEST, ms=5, mec="0.2", mew=0.4, label="true test photos")
-    axes.set_xlabel(f"{names[0]} (m)")
-    axes.set_ylabel(f"{names[1]} (m)")
+    axes.set_xlabel(f"{names[0]} ({unit})")
+    axes.set_ylabel(f"{names[1]} ({unit})")
     axes.set_aspect("equal")
     axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1))
     axes.set_title("Test cameras from above")

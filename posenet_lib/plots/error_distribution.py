@@ -9,14 +9,14 @@ from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.style import LINE_STYLES, SERIES
 
 
-def plot_error_cdf(errors: Mapping[str, PoseErrors]) -> Figure:
+def plot_error_cdf(errors: Mapping[str, PoseErrors], unit: str = "m") -> Figure:
     """Share of photos with at most a given error, one line for each method; the medians are where a line crosses 50 %.
 
     Axes end at the 98th percentile of all, so that a few wild answers don't flatten the rest.
     """
     figure = Figure(figsize=(10, 4.5), layout="constrained")
-    for axes, quantity, unit in zip(
-        figure.subplots(1, 2, sharey=True), ("position_m", "rotation_deg"), ("m", "degrees"), strict=True
+    for axes, quantity, of in zip(
+        figure.subplots(1, 2, sharey=True), ("position_m", "rotation_deg"), (unit, "degrees"), strict=True
     ):
         limit = 0.0
         for index, (label, values) in enumerate(errors.items()):
@@ -28,7 +28,7 @@ def plot_error_cdf(errors: Mapping[str, PoseErrors]) -> Figure:
         axes.axhline(50, color="0.7", lw=0.8)
         axes.set_xlim(0, limit or 1)
         axes.set_ylim(0, 100)
-        axes.set_xlabel(f"{quantity.split('_')[0]} error ({unit})")
+        axes.set_xlabel(f"{quantity.split('_')[0]} error ({of})")
         axes.grid(alpha=0.25)
         axes.set_title(f"{quantity.split('_')[0].capitalize()} error")
     figure.axes[0].set_ylabel("test photos with at most this error (%)")

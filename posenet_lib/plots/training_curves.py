@@ -9,7 +9,7 @@ from posenet_lib.plots.style import BLUE, LINE_STYLES, ORANGE, SERIES
 from posenet_lib.training.history import EpochRecord
 
 
-def plot_history(history: Sequence[EpochRecord]) -> Figure:
+def plot_history(history: Sequence[EpochRecord], unit: str = "m") -> Figure:
     """Loss and held-out errors, epoch by epoch."""
     figure = Figure(figsize=(11, 3.4), layout="constrained")
     loss, position, rotation = figure.subplots(1, 3)
@@ -24,7 +24,7 @@ def plot_history(history: Sequence[EpochRecord]) -> Figure:
     loss.set_ylabel("loss")
     loss.legend()
     position.plot(epochs, [r.held_out_position_m for r in history], marker=marker, color=BLUE)
-    position.set_ylabel("position error (m)")
+    position.set_ylabel(f"position error ({unit})")
     position.set_title("held out, median", fontsize=10)
     rotation.plot(epochs, [r.held_out_rotation_deg for r in history], marker=marker, color=BLUE)
     rotation.set_ylabel("rotation error (degrees)")

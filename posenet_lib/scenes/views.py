@@ -31,7 +31,7 @@ def view_from(scene: Scene, pose: PoseArray, index: int = 0, *, quick: bool = Fa
     distance = np.linalg.norm(scene.train.poses.position_m - position_m, axis=1)
     nearest = int(distance.argmin())
     photo = np.asarray(open_photo(scene.train.records[nearest].image_path))
-    return View(photo, f"the training photo nearest to it ({distance[nearest]:.2f} m away)")
+    return View(photo, f"the training photo nearest to it ({distance[nearest]:.2f} {scene.unit} away)")
 
 
 def ground_plan(scene: Scene) -> list[Outline]:

@@ -136,7 +136,7 @@ def fit(
         if accelerator.is_main_process:
             state = Checkpoint(config, scene.name, data.spread, mean_image, model.state_dict())
             state.loss, state.focal_px = loss_module.state_dict(), data.learn.focal_px
-            state.offset_m = scene.offset_m
+            state.offset_m, state.unit = scene.offset_m, scene.unit
             state.progress = {"history": [dataclasses.asdict(record) for record in history]}
             if best_epoch(history) is history[-1]:
                 save_checkpoint(out / BEST, state)

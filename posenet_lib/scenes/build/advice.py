@@ -20,7 +20,7 @@ def describe_mapping(mapped: dict, names: Sequence[str]) -> list[str]:
         f"{len(registered)} of {len(names)} photos have a pose; {mapped['points']} points, each seen in "
         f"{mapped['track']:.1f} photos in the mean; reprojection error {mapped['error_px']:.2f} px."
     ]
-    if len(mapped["models"]) > 1:
+    if len(mapped["models"]) > 1 and len(registered) < len(names):  # others are beginnings that were given up
         sizes = ", ".join(map(str, mapped["models"]))
         said.append(f"The photos fell into {len(mapped['models'])} models of {sizes} photos; the largest was taken.")
     if mapped["forward"]:

@@ -110,8 +110,8 @@ def _draw_map(axes: Axes, scene: Scene, alpha: float = 1.0) -> None:
     draw_outlines(axes, ground_plan(scene))
     dots = scene.train.poses.position_m[:, [across, up]]
     axes.plot(*dots.T, ".", color=TRAIN, ms=3, alpha=alpha, label="training photos")
-    axes.set_xlabel(f"{names[0]} (m)")
-    axes.set_ylabel(f"{names[1]} (m)")
+    axes.set_xlabel(f"{names[0]} ({scene.unit})")
+    axes.set_ylabel(f"{names[1]} ({scene.unit})")
     axes.set_aspect("equal")
 
 
