@@ -1,4 +1,4 @@
-"""`posenet release`: the bundle for students, or the autograder for Gradescope."""
+"""`posenet release`: the bundle for students, the instructors' edition, or the autograder for Gradescope."""
 
 import argparse
 from pathlib import Path
@@ -23,6 +23,11 @@ def add_parsers(commands: Any) -> None:
         "--gradescope", action="store_true", help="make the autograder for Gradescope instead (holds the answers)"
     )
     parser.add_argument(
+        "--instructor",
+        action="store_true",
+        help="make the instructors' edition instead: everything, and folded answers to the questions to think about",
+    )
+    parser.add_argument(
         "--policy", type=Path, metavar="late.toml", help="with --gradescope: late days, and what students see there"
     )
     parser.add_argument("--no-check", action="store_true", help="do not try the bundle after making it")
@@ -30,11 +35,15 @@ def add_parsers(commands: Any) -> None:
 
 def run_release(options: argparse.Namespace) -> None:
     """`posenet release`."""
-    from posenet_lib.grading.release.release import release_autograder, release_bundle
+    from posenet_lib.grading.release.release import release_autograder, release_bundle, release_instructors
 
+    if options.gradescope and options.instructor:
+        raise WorkbookError("--gradescope and --instructor make different zips; give one of them")
     if options.policy and not options.gradescope:
         raise WorkbookError("--policy belongs to --gradescope; for a class, give it to posenet grade")
     if options.gradescope:
         print(release_autograder(options.out, options.policy))
+    elif options.instructor:
+        print(release_instructors(options.out, options.repo))
     else:
         print(release_bundle(options.out, options.repo, check=not options.no_check))

@@ -14,12 +14,14 @@ from nbclient.exceptions import CellExecutionError, DeadKernelError
 import posenet_lib
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.grading.outside.hidden_cells.question_data import all_questions
+from posenet_lib.grading.release.thinking import read_answers, thinking_dir
 from posenet_lib.workbook.notebook_files import notebook_paths, read_notebook
 
 _TELLING = 22  # characters of a line, without spaces, from which on it can't be there by chance
 # Folders (with a slash) and files that no bundle may hold, wherever they lie in it.
 _SECRET_NAMES = (
-    "tests/", "questions/", "solution.py", "probes.py", "right/", "wrong/", "hostile/", ".cache/", "answers/",
+    "tests/", "questions/", "thinking/", "solution.py", "probes.py", "right/", "wrong/", "hostile/", ".cache/",
+    "answers/",
 )  # fmt: skip
 _BUILD = "import setuptools.build_meta as backend, sys; print(backend.build_wheel(sys.argv[1]))"
 
@@ -63,6 +65,7 @@ def _lines_for_students() -> set[str]:
 def _check_secrets(archive: zipfile.ZipFile) -> None:
     secrets = telling_lines()
     hidden = {line for data in all_questions() for group in data.groups for line in _long_lines(group.code)}
+    hidden |= {"".join(answer.split()) for path in thinking_dir().glob("*.md") for answer in read_answers(path)}
     for entry in archive.namelist():
         inside = entry.partition("/")[2]
         if any(f"/{name}" in f"/{inside}" for name in _SECRET_NAMES):

@@ -1,4 +1,4 @@
-"""`posenet release`: the bundle for students, and the autograder for Gradescope.
+"""`posenet release`: the bundle for students, the instructors' edition, and the autograder for Gradescope.
 
 The bundle is the repository without `tests/` (answers, hidden cells, wrong answers), CI and the instructors' pages.
 """
@@ -20,6 +20,7 @@ from posenet_lib.grading.outside.hidden_cells.question_data import all_questions
 from posenet_lib.grading.outside.policies.late_policy import read_policy
 from posenet_lib.grading.release.bundle_check import check_bundle
 from posenet_lib.grading.release.colab_notebook import readme_with_badges, repository_name, with_colab
+from posenet_lib.grading.release.thinking import read_answers, thinking_dir, with_answers
 
 _NOT_FOR_STUDENTS = ("tests/", ".ci/", ".github/", "notebooks/README.md")
 _FOR_GRADING = (
@@ -83,6 +84,35 @@ def release_bundle(out: Path, repo: str | None, *, check: bool = True) -> str:
     return f"{out}: {len(files)} files, {out.stat().st_size / 1e6:.1f} MB. {report}"
 
 
+def release_instructors(out: Path, repo: str | None) -> str:
+    """Write the instructors' edition: all files, and folded answers to the notebooks' questions to think about.
+
+    Raises:
+        WorkbookError: the repository's name has no such form, there are no answers here, or they do not fit.
+    """
+    repo = repository_name(repo, repository_root())
+    answers = {path.stem: path for path in thinking_dir().glob("*.md")}
+    if not answers:
+        raise WorkbookError(
+            f"{thinking_dir()} holds no answers: the instructors' edition is made in an instructor's clone"
+        )
+    count = 0
+    with _writing(out) as archive:
+        for name, path in _files():
+            data = path.read_bytes()
+            if name.startswith("notebooks/") and name.endswith(".ipynb"):
+                notebook = json.loads(data)
+                if path.stem in answers:
+                    notebook = with_answers(notebook, answers[path.stem])
+                    count += len(read_answers(answers[path.stem]))
+                data = _notebook_bytes(with_colab(notebook, path.name, repo, path.parent) if repo else notebook)
+            _add(archive, f"posenet-workbook-instructors/{name}", data)
+    return (
+        f"{out}: all files, with {count} folded answers to questions to think about "
+        f"({out.stat().st_size / 1e6:.1f} MB). Keep it from students."
+    )
+
+
 def release_autograder(out: Path, policy: Path | None = None) -> str:
     """Write Gradescope's zip: set-up, run script, and what grading needs. It holds the answers.
 
@@ -143,7 +173,7 @@ def _for_students(name: str, data: bytes, repo: str | None) -> bytes:
         if repo:
             notebook = with_colab(notebook, Path(name).name, repo, repository_root() / "notebooks")
         if repo or counted:
-            return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
+            return _notebook_bytes(notebook)
     return data
 
 
@@ -156,6 +186,10 @@ def with_points(notebook: dict) -> bool:
         cell["metadata"]["nbgrader"]["points"] = data.points
         cell["source"] = f"check({data.grade_id}, required=True)"  # an untouched stub is no pass then
     return bool(cells)
+
+
+def _notebook_bytes(notebook: dict) -> bytes:
+    return (json.dumps(notebook, indent=1, ensure_ascii=False) + "\n").encode()
 
 
 def _student_readme(text: str) -> str:
