@@ -1,7 +1,7 @@
 """One training step, the very one that `fit` takes, and how long it takes on this computer."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import torch
 from accelerate import Accelerator
@@ -18,25 +18,44 @@ from posenet_lib.training.losses.parts import PoseLoss
 from posenet_lib.training.losses.scene_loss import SceneLoss
 from posenet_lib.training.schedule import make_optimizer
 
+# (model, loss, optimizer, images, true poses, clip_norm) -> the loss: what notebook 05 asks for as `train_step`.
+PlainStep = Callable[[nn.Module, PoseLoss, torch.optim.Optimizer, Tensor, Pose, float], Tensor | float]
+
 
 class TrainingStep:
     """Forward, loss, backward, update; how many processes and which device is Accelerate's matter.
 
     Args:
         loss: maps (PoseNetOutput, true Pose) to a scalar; a `SceneLoss` gets more. A module's parameters are trained.
+        plain_step: takes the step in the library's place, see `PlainStep`; where Accelerate has more to do (several
+            processes, scaled gradients) or the loss learns too, it is not used.
     """
 
-    def __init__(self, accelerator: Accelerator, config: TrainConfig, model: PoseNet, loss: PoseLoss):
+    def __init__(
+        self,
+        accelerator: Accelerator,
+        config: TrainConfig,
+        model: PoseNet,
+        loss: PoseLoss,
+        plain_step: PlainStep | None = None,
+    ):
         self.accelerator, self.clip_norm, self.loss = accelerator, config.clip_norm, loss
         loss_module = loss.to(accelerator.device) if isinstance(loss, nn.Module) else nn.Module()
         self.loss_parameters: Sequence[nn.Parameter] = list(loss_module.parameters())
         optimizer = make_optimizer(model, config, loss_module)
         model = for_training(model, compiled=config.compile)
         self.model, self.optimizer = accelerator.prepare(model, optimizer)
+        is_plain = accelerator.num_processes == 1 and accelerator.scaler is None and self.clip_norm > 0
+        is_plain = is_plain and not self.loss_parameters and not isinstance(loss, SceneLoss)
+        self.plain_step = plain_step if is_plain else None
 
     def __call__(self, batch: PoseSample, progress: float = 0.0) -> Tensor:
         """Learn from one batch at `progress` (0..1) of the run; returns the loss, without a gradient."""
-        output = self.model(batch.image.contiguous(memory_format=torch.channels_last))
+        images = batch.image.contiguous(memory_format=torch.channels_last)
+        if self.plain_step:
+            loss = self.plain_step(self.model, self.loss, self.optimizer, images, batch.pose, self.clip_norm)
+            return torch.as_tensor(loss).detach()
+        output = self.model(images)
         more = (batch.points_m, progress) if isinstance(self.loss, SceneLoss) else ()
         loss = self.loss(output, batch.pose, *more)
         self.optimizer.zero_grad(set_to_none=True)

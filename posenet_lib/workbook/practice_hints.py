@@ -31,4 +31,27 @@ PRACTICE_HINTS: dict[str, tuple[str, ...]] = {
         "The position goes through `to_metres`, the quaternion does not, and nothing makes its length 1 here. "
         "`Pose(position, quaternion)` puts the two together.",
     ),
+    "train_step": (
+        "Five things happen: the network answers, the loss judges the answer, `backward()` writes a gradient into each "
+        "parameter, the gradients are clipped, and the optimizer moves the parameters. In which of them does the "
+        "number `loss` come into being, and what do you return?",
+        "`backward()` **adds** to the gradients that are there already. So where must `optimizer.zero_grad()` stand, "
+        "and why is anywhere before `backward()` as good?",
+        "`torch.nn.utils.clip_grad_norm_` takes all parameters at once and the length; the name's last `_` says that "
+        "it changes them in place. It needs gradients that are there, and has to be done before they are used.",
+        "A loss remembers how it was computed (its graph), with every activation of the network. If you return it as "
+        "it is, whoever keeps a list of losses keeps all of that. `detach()` gives the number alone.",
+    ),
+    "align_similarity": (
+        "Two clouds of points lie in different places. Which shift brings their means together, when the rotation is "
+        "known? Take the mean off both clouds first: what remains to be found is a rotation and a scale alone.",
+        "Collect all pairs in one 3 x 3 matrix: the mean of the outer products b a^T of the centred points (b from the "
+        "target). Its singular value decomposition U D V^T says which directions belong together. Which product of U "
+        "and V^T takes a's directions to b's? `np.linalg.svd` returns V^T, not V.",
+        "A product of U and V^T may be a mirror. Its determinant tells. Then the direction that matters least, the "
+        "last one, has to be turned round: a diagonal matrix of signs between U and V^T does it. The scale counts the "
+        "same signs: sum of sign times singular value, divided by the variance of the centred source.",
+        "When is the rotation free? Hold a pencil with three dots on it, and turn it about its length. Which singular "
+        "values of the centred source are 0 then? And for dots on a sheet of paper? One of the two needs a ValueError.",
+    ),
 }

@@ -56,6 +56,7 @@ PRACTICE: tuple[Question, ...] = (
     Question("to_network_input", None, "02_transforms.ipynb", "From a photo to the input", 0, "to_network_input"),
     Question("InceptionBlock", None, "03_googlenet.ipynb", "An inception block", 0, "inception_block"),
     Question("PoseHead", None, "03_googlenet.ipynb", "A pose head", 0, "pose_head"),
+    Question("train_step", None, "05_training.ipynb", "One step of training", 0, "train_step"),
     Question("inverse_warp", None, "09_view_synthesis.ipynb", "One photo made of another", 0, "inverse_warp"),
     Question("photometric_error", None, "10_depth_from_stereo.ipynb", "How different two photos are", 0, "photometric_error"),
     Question(

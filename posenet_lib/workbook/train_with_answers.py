@@ -15,6 +15,7 @@ from posenet_lib.training.losses.beta import beta_for
 from posenet_lib.training.losses.parts import AnswerParts, LossParts
 from posenet_lib.workbook.answers import load_answer
 from posenet_lib.workbook.guarded_answers import AnswerLoss, mean_image_by
+from posenet_lib.workbook.parts import own_or
 
 
 def train_with_answers(
@@ -29,7 +30,7 @@ def train_with_answers(
 ) -> list[EpochRecord]:
     """`training.fit` with the student's mean image and loss, or with a loss made from the student's (`losses`).
 
-    Whatever is trained with, the student's loss with fixed beta judges the epochs.
+    Each step is the student's `train_step` where that is recorded and passes its check. Whatever is trained with, the student's loss with fixed beta judges the epochs.
 
     Raises:
         WorkbookError: an answer is missing (it says which notebook to finish), or its result cannot be used.
@@ -51,6 +52,7 @@ def train_with_answers(
         config,
         out,
         judge=judge,
+        plain_step=own_or(None, "train_step", answers_dir),
         resume=resume,
         on_epoch=on_epoch,
         show_progress=show_progress,

@@ -1,8 +1,36 @@
 """One training step, and how long it takes."""
 
+import torch
+
 from posenet_lib.core.config import TrainConfig
-from posenet_lib.training.step import seconds_per_step
+from posenet_lib.core.device import make_accelerator
+from posenet_lib.models.posenet import PoseNet
+from posenet_lib.training.step import TrainingStep, random_batch, seconds_per_step, stand_in_loss
+from posenet_lib.workbook import load_answer
+from tests.support.places import ANSWERS
 
 
 def test_time_of_a_step_is_positive_and_soon_known():
     assert seconds_per_step(TrainConfig(trunk="googlenet-bn", batch_size=2, device="cpu"), steps=1) > 0
+
+
+def test_a_students_step_takes_the_place_of_the_librarys():
+    """The reference of notebook 05's `train_step` leaves the same network, and is really called."""
+    config = TrainConfig(trunk="resnet18", batch_size=2, device="cpu", precision="float32", image_size=112)
+    calls, reference = [], load_answer("train_step", ANSWERS)
+
+    def students(*arguments):
+        calls.append(arguments[-1])
+        return reference(*arguments)
+
+    results = []
+    for plain_step in (None, students):
+        torch.manual_seed(0)
+        step = TrainingStep(
+            make_accelerator(config), config, PoseNet.from_config(config).train(), stand_in_loss, plain_step
+        )
+        losses = [step(random_batch(2, image_size=112)) for _ in range(2)]
+        results.append((torch.stack(losses), torch.cat([part.reshape(-1) for part in step.model.parameters()])))
+    assert calls == [config.clip_norm] * 2
+    for library, own in zip(*results, strict=True):
+        torch.testing.assert_close(own, library)

@@ -1,0 +1,30 @@
+from collections.abc import Callable
+
+import torch
+from torch import nn
+
+from posenet_lib.geometry.poses import Pose
+from posenet_lib.models.posenet import PoseNetOutput
+from posenet_lib.workbook import answer
+
+
+@answer
+def train_step(
+    model: nn.Module,
+    loss_function: Callable[[PoseNetOutput, Pose], torch.Tensor],
+    optimizer: torch.optim.Optimizer,
+    images: torch.Tensor,
+    target: Pose,
+    clip_norm: float,
+) -> torch.Tensor:
+    output = model(images)
+    loss = loss_function(output, target)
+    optimizer.zero_grad()
+    loss.backward()
+    grads = [p.grad for p in model.parameters() if p.grad is not None]
+    length = sum((g**2).sum() for g in grads) ** 0.5
+    if length > clip_norm:
+        for g in grads:
+            g.mul_(clip_norm / length)
+    optimizer.step()
+    return loss.detach().clone()
