@@ -35,7 +35,14 @@ def add_parsers(kinds: Any) -> None:
         metavar="VIDEO|PHOTOS",
         help="another walk: it is registered in the map of the first, and tests; may be given several times",
     )
-    build.add_argument(
+    scale = build.add_mutually_exclusive_group()
+    scale.add_argument(
+        "--positions",
+        type=Path,
+        metavar="FILE",
+        help="a table NAME X Y Z of where three photos or more were taken, in metres: the scene gets its frame",
+    )
+    scale.add_argument(
         "--metres",
         nargs=3,
         metavar=("A.jpg", "B.jpg", "METRES"),
@@ -69,11 +76,14 @@ def add_parsers(kinds: Any) -> None:
 
 def run_build(options: argparse.Namespace) -> None:
     """`posenet scene build`."""
+    from posenet_lib.scenes.align import cameras_of
     from posenet_lib.scenes.build.build import build_scene, work_folder
     from posenet_lib.scenes.build.orient import KnownLength
     from posenet_lib.scenes.check.once import warnings_about
 
     known = KnownLength.parse(options.metres) if options.metres else None
+    if options.positions:
+        cameras_of(options.positions)  # a wrong line is said before the work, not after it
     if work_folder(options.out).is_dir():
         print(f"Going on with what {work_folder(options.out)} holds of an earlier run.")
     built = build_scene(
@@ -81,6 +91,7 @@ def run_build(options: argparse.Namespace) -> None:
         options.out,
         read_settings(options, BuildConfig),
         known=known,
+        positions=options.positions,
         test=options.test,
         choice=split_choice(options),
         bar=stage_bar,

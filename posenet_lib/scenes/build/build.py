@@ -15,7 +15,7 @@ from posenet_lib.core.files import write_text
 from posenet_lib.scenes.build.advice import describe_mapping
 from posenet_lib.scenes.build.built_map import ABOUT, MAP, POINTS
 from posenet_lib.scenes.build.extra import require
-from posenet_lib.scenes.build.orient import KnownLength, orient
+from posenet_lib.scenes.build.orient import KnownLength, orient, place_by_positions
 from posenet_lib.scenes.build.own_process import run_colmap
 from posenet_lib.scenes.build.pairs import pairs_to_match
 from posenet_lib.scenes.build.photos import Prepared
@@ -57,6 +57,7 @@ def build_scene(
     config: BuildConfig | None = None,
     *,
     known: KnownLength | None = None,
+    positions: Path | None = None,
     test: Sequence[Path] = (),
     choice: SplitChoice | None = None,
     bar: Callable[[str], Any],
@@ -66,7 +67,8 @@ def build_scene(
     Args:
         sources: videos and folders of photos of one place, which form the map.
         out: the scene's folder; nothing is there before all is done.
-        known: a length in metres; without it, the scene counts in units.
+        known: a length in metres; without it and `positions`, the scene counts in units.
+        positions: a table `NAME X Y Z` of where photos were taken, whose frame of reference the scene gets.
         test: videos or folders that are registered in the map and become the test split.
         choice: which of the mapped photos test otherwise; by default two whole stretches of ten.
         bar: see `Stages`.
@@ -83,7 +85,7 @@ def build_scene(
     prepared, mapped = _map(sources, config, stages)
     names = [photo["name"] for photo in mapped["photos"]]
     poses = poses_of(mapped["photos"])
-    oriented = orient(names, poses, known)
+    oriented = place_by_positions(names, poses, positions) if positions else orient(names, poses, known)
     scale, rotation, shift = oriented.similarity
     moved = stages.run(
         "frame of reference",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
@@ -9,6 +10,7 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.geometry.similarity import Similarity
+from posenet_lib.scenes.align import Placed, align, cameras_of, describe
 
 SIZE_UNITS = 10.0  # the largest extent of the cameras, where no length is known
 _TURNS_LITTLE = 0.15  # the second singular value of the cameras' x axes, as a share of the first
@@ -101,6 +103,18 @@ def orient(names: Sequence[str], poses: PoseArray, known: KnownLength | None = N
         note,
     )
     return Orientation(Similarity(scale, rotation, -scale * rotation @ poses.position_m[0]), unit, notes)
+
+
+def place_by_positions(names: Sequence[str], poses: PoseArray, measured: Path) -> Orientation:
+    """The frame of reference of measured positions: a table `NAME X Y Z` in metres of three photos or more.
+
+    Raises:
+        WorkbookError: a line is wrong, or the positions do not determine the frame (`scenes.align`).
+    """
+    placed = Placed(dict(zip(names, poses.position_m, strict=True)), {}, "units")
+    found = align(placed, cameras_of(measured))
+    notes = (f"The frame of reference is that of {measured}, in metres:", describe(found))
+    return Orientation(found.similarity, "m", notes)
 
 
 def _scale(names: Sequence[str], positions: np.ndarray, known: KnownLength | None) -> tuple[float, str, str]:

@@ -7,7 +7,7 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.geometry.similarity import Similarity, moved_poses
-from posenet_lib.scenes.build.orient import SIZE_UNITS, KnownLength, orient, up_direction
+from posenet_lib.scenes.build.orient import SIZE_UNITS, KnownLength, orient, place_by_positions, up_direction
 from posenet_lib.scenes.practice_court.camera import looking
 
 
@@ -65,6 +65,19 @@ def test_a_known_length_makes_metres():
 def test_lengths_that_are_none(words):
     with pytest.raises(WorkbookError, match=r"--metres .* distance between their cameras"):
         KnownLength.parse(words)
+
+
+def test_measured_positions_give_the_whole_frame(tmp_path):
+    walk, names = a_walk(), [f"w/{number:02d}.jpg" for number in range(40)]
+    rows = [f"{name} {' '.join(f'{value:.6f}' for value in walk.position_m[k])}" for k, name in enumerate(names[:5])]
+    (tmp_path / "measured.txt").write_text("\n".join(rows))
+    found = place_by_positions(names, elsewhere(walk), tmp_path / "measured.txt")
+    assert found.unit == "m"
+    moved = moved_poses(elsewhere(walk), found.similarity)
+    assert np.allclose(moved.position_m, walk.position_m, atol=1e-4)
+    (tmp_path / "measured.txt").write_text("\n".join(rows[:2]))
+    with pytest.raises(WorkbookError, match="only 2 cameras are in both"):
+        place_by_positions(names, walk, tmp_path / "measured.txt")
 
 
 def test_a_photo_without_a_pose_is_named():
