@@ -1,35 +1,54 @@
 """`posenet walkthrough`: the whole job, with little training; and what it says when answers are missing."""
 
 import csv
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
 from posenet_lib.cli import main
-from tests.support.places import ANSWERS, SOLUTIONS
+from posenet_lib.workbook.notebook_files import notebook_paths
+from tests.support.places import ANSWERS, ROOT, SOLUTIONS
+
+POSENET = [sys.executable, "-m", "posenet_lib.cli"]
 
 
 @pytest.mark.slow  # the notebooks themselves run in test_notebooks
 def test_everything_is_left_behind(tmp_path, capsys):
     out = tmp_path / "out"
-    assert main(["walkthrough", "--out", str(out), "--minutes", "0.15"]) == 0
-    assert "always the mean training pose" in capsys.readouterr().out
+    status = main(["walkthrough", "--out", str(out), "--minutes", "0.15", "--strict"])
+    said = capsys.readouterr().out
+    assert status == 0, f"what the text says to expect did not come true:\n{said}"
+    assert "always the mean training pose" in said
     names = {path.stem for path in (out / "notebooks").glob("*.ipynb")}
-    assert len(names) == 8
+    assert names == {path.stem for path in notebook_paths(ROOT / "notebooks")}
     assert {path.stem for path in (out / "notebooks").glob("*.html")} == names
     assert (out / "checkpoint" / "best.safetensors").stat().st_size > 40e6
     with open(out / "predictions.csv", newline="") as file:
         assert len(list(csv.DictReader(file))) == 96
 
     page = (out / "index.html").read_text()
+    kept, tested = map(int, re.search(r"Expectations: (\d+) of (\d+) came true", page).groups())
+    assert kept == tested > 150
     assert len(re.findall(r"<tr><td>", page)) == 4, "the network and three baselines"
     links = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert len(links) > 12
     missing = [link for link in links if not (out / link).is_file()]
     assert not missing
     assert all(alt for alt in re.findall(r'<img [^>]*alt="([^"]*)"', page))
+
+
+@pytest.mark.slow
+def test_what_the_text_says_holds_on_a_laptop_after_a_minute_of_training(tmp_path):
+    """A processor with AVX2 alone, imitated: float32, small pictures, few epochs. `.ci/run` makes the full run."""
+    laptop = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"}
+    command = [*POSENET, "walkthrough", "--out", str(tmp_path / "out"), "--minutes", "1", "--strict"]
+    done = subprocess.run(command, env={**os.environ, **laptop}, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr[-2000:]
 
 
 def test_missing_answers_name_the_notebook(tmp_path, capsys):
