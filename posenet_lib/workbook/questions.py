@@ -57,6 +57,7 @@ PRACTICE: tuple[Question, ...] = (
     Question("InceptionBlock", None, "03_googlenet.ipynb", "An inception block", 0, "inception_block"),
     Question("PoseHead", None, "03_googlenet.ipynb", "A pose head", 0, "pose_head"),
     Question("train_step", None, "05_training.ipynb", "One step of training", 0, "train_step"),
+    Question("rotation_error_deg", None, "06_visualization.ipynb", "The rotation error", 0, "rotation_error_deg"),
     Question("inverse_warp", None, "09_view_synthesis.ipynb", "One photo made of another", 0, "inverse_warp"),
     Question("photometric_error", None, "10_depth_from_stereo.ipynb", "How different two photos are", 0, "photometric_error"),
     Question(

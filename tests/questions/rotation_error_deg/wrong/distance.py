@@ -1,0 +1,12 @@
+# expect: the distance of the quaternions, not an angle
+# loses: angles, signs, lengths, ends
+import numpy as np
+
+from posenet_lib.workbook import answer
+
+
+@answer
+def rotation_error_deg(predicted_wxyz: np.ndarray, true_wxyz: np.ndarray) -> np.ndarray:
+    predicted = predicted_wxyz / np.linalg.norm(predicted_wxyz, axis=1, keepdims=True)
+    true = true_wxyz / np.linalg.norm(true_wxyz, axis=1, keepdims=True)
+    return np.linalg.norm(predicted - true, axis=1)

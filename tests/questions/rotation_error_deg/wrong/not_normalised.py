@@ -1,0 +1,12 @@
+# expect: are not divided by their lengths
+# loses: lengths
+import numpy as np
+
+from posenet_lib.workbook import answer
+
+
+@answer
+def rotation_error_deg(predicted_wxyz: np.ndarray, true_wxyz: np.ndarray) -> np.ndarray:
+    predicted, true = predicted_wxyz, true_wxyz
+    cosine = np.clip(np.abs((predicted * true).sum(axis=1)), 0, 1)
+    return np.degrees(2 * np.arccos(cosine))

@@ -1,0 +1,13 @@
+# expect: divided by one length
+# loses: angles, signs, lengths, ends
+import numpy as np
+
+from posenet_lib.workbook import answer
+
+
+@answer
+def rotation_error_deg(predicted_wxyz: np.ndarray, true_wxyz: np.ndarray) -> np.ndarray:
+    predicted = predicted_wxyz / np.linalg.norm(predicted_wxyz)
+    true = true_wxyz / np.linalg.norm(true_wxyz)
+    cosine = np.clip(np.abs((predicted * true).sum(axis=1)), 0, 1)
+    return np.degrees(2 * np.arccos(cosine))
