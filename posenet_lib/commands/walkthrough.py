@@ -7,6 +7,7 @@ from typing import Any
 
 from posenet_lib.commands.options import add_command
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.wording import counted
 
 
 def add_parsers(commands: Any) -> None:
@@ -50,5 +51,6 @@ def run_walkthrough(options: argparse.Namespace) -> int:
 
     print(write_results(walk, f"run with {whose}" if options.answers else whose))
     print(walk.expectations)
-    print(f"Done in {(time.perf_counter() - began) / 60:.1f} minutes. Open {options.out / 'index.html'}")
+    minutes = counted(round((time.perf_counter() - began) / 60, 1), "minute")
+    print(f"Done in {minutes}. Open {options.out / 'index.html'}")
     return int(options.strict and bool(walk.expectations.failed))

@@ -8,6 +8,7 @@ import math
 from typing import NamedTuple
 
 from posenet_lib.core.config import PAPER_SIZE, TrainConfig
+from posenet_lib.core.wording import counted
 from posenet_lib.training.step import seconds_per_step
 from posenet_lib.weights.pretrained import COURTS
 
@@ -42,8 +43,8 @@ class TrainingPlan(NamedTuple):
             return None
         enough = math.ceil(README_PASSES * self.step_s * steps / 60)
         return (
-            f"In {config.max_minutes:g} minutes this computer will see each photo about {passes:.0f} times; README's "
-            f"results took {README_PASSES}. Expect worse ones, or give it {enough} minutes, or a GPU"
+            f"In {counted(config.max_minutes, 'minute')} this computer will see each photo about {counted(round(passes), 'time')}; README's "
+            f"results took {README_PASSES}. Expect worse ones, or give it {counted(enough, 'minute')}, or a GPU"
         )
 
 
@@ -65,6 +66,6 @@ def plan_training(config: TrainConfig, photos: int) -> TrainingPlan:
     steps = max(1, photos // config.batch_size)
     epochs = 60 * config.max_minutes / (half_s * _FULL_TAKES * steps)
     if epochs < _FEWEST_EPOCHS:
-        reason = f"at {PAPER_SIZE} pixels this computer would see the photos about {epochs:.0f} times in this time"
+        reason = f"at {PAPER_SIZE} pixels this computer would see the photos about {counted(round(epochs), 'time')} in this time"
         return TrainingPlan(HALF, half_s, half_s * _FULL_TAKES, reason)
     return TrainingPlan(PAPER_SIZE, half_s * _FULL_TAKES, half_s * _FULL_TAKES, _PAPERS)

@@ -8,6 +8,7 @@ import numpy as np
 
 from posenet_lib.core.device import device_summary
 from posenet_lib.core.files import write_text
+from posenet_lib.core.wording import counted
 from posenet_lib.evaluation.prediction_file import write_predictions
 from posenet_lib.evaluation.scene_report import METHOD_TITLES, SceneResult, evaluate_scene
 from posenet_lib.geometry.poses import PoseArray
@@ -33,7 +34,7 @@ th:first-child, td:first-child, caption {{ text-align: left; }} tbody tr:first-c
 .words th, .words td {{ text-align: left; font-weight: normal !important; overflow-wrap: anywhere; }}
 </style></head><body><main>
 <h1>From photo to camera pose on {scene}</h1>
-<p>{count} test photos, {answers}, trained for {minutes:.1f} minutes on: {device}.</p>
+<p>{count} test photos, {answers}, trained for {minutes} on: {device}.</p>
 <table><caption>Median errors on the test split</caption>
 <thead><tr><th scope="col">method</th><th scope="col">position (m)</th><th scope="col">rotation (deg)</th></tr></thead>
 <tbody>
@@ -86,7 +87,7 @@ def write_results(walk: Walkthrough, answers: str) -> SceneResult:
             scene=html.escape(scene.name),
             count=len(result.names),
             answers=html.escape(answers),
-            minutes=history[-1].elapsed_s / 60,
+            minutes=counted(round(history[-1].elapsed_s / 60, 1), "minute"),
             device=html.escape(device_summary()),
             rows=rows,
             figures=figures,
