@@ -187,7 +187,43 @@ def architecture() -> Figure:
     return figure
 
 
-FIGURES = (task, camera_pose, pipeline, inception, architecture)
+def filming() -> Figure:
+    """Four walks from above: one that gives a map, and three that do not."""
+    figure, axes = canvas(9.6, 2.9)
+    titles = (
+        "good: a curve, looking aside,\nends where it began",
+        "bad: stands and only turns",
+        "bad: straight down a corridor",
+    )
+    titles = (*titles, "bad: a bare wall")
+    for index, title in enumerate(titles):
+        left = 0.15 + 2.4 * index
+        colour = GREEN if index == 0 else RED
+        axes.add_patch(Rectangle((left, 0.75), 2.1, 1.95, facecolor="white", edgecolor=EDGE[colour], lw=1.6))
+        note(axes, left + 1.05, 0.38, title, 9.5, EDGE[colour])
+    for across in (0.45, 0.95, 1.45, 1.95):  # things with detail, along the upper wall
+        axes.add_patch(Rectangle((0.15 + across - 0.12, 2.42), 0.24, 0.18, facecolor=BLUE, edgecolor=EDGE[BLUE]))
+    walk = [(0.5, 1.1), (0.75, 1.55), (1.2, 1.75), (1.65, 1.55), (1.9, 1.1), (1.2, 0.95), (0.62, 1.0)]
+    axes.plot(*zip(*walk, strict=True), color="#999999", lw=1.2, zorder=2)
+    for x, y in walk[:5]:
+        arrow(axes, (x, y), (x + 0.25 * (1.2 - x), y + 0.45), EDGE[GREEN])
+        axes.plot(x, y, "o", color=EDGE[GREEN], ms=5)
+    for turn in (-0.5, -0.25, 0, 0.25, 0.5):
+        arrow(axes, (3.6, 1.5), (3.6 + turn, 1.5 + (0.36 - turn**2 / 2)), EDGE[RED])
+    axes.plot(3.6, 1.5, "o", color=EDGE[RED], ms=6)
+    for x in (5.55, 6.45):
+        axes.plot((x, x), (0.85, 2.6), color="#333333", lw=3)
+    for y in (0.95, 1.4, 1.85):
+        arrow(axes, (6.0, y), (6.0, y + 0.38), EDGE[RED])
+        axes.plot(6.0, y, "o", color=EDGE[RED], ms=5)
+    axes.plot((7.5, 9.3), (2.45, 2.45), color="#333333", lw=3)
+    for x in (7.75, 8.2, 8.65, 9.1):
+        arrow(axes, (x, 1.45), (x, 2.3), EDGE[RED])
+        axes.plot(x, 1.45, "o", color=EDGE[RED], ms=5)
+    return figure
+
+
+FIGURES = (task, camera_pose, pipeline, inception, architecture, filming)
 
 
 # What README.md shows of a real run: name here -> figure that `posenet walkthrough --out DIR` leaves in DIR/figures.

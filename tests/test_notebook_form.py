@@ -23,6 +23,7 @@ NAMES = (
     "05_training",
     "06_visualization",
     "07_variants",
+    "08_your_own_scene",
     "09_view_synthesis",
     "10_depth_from_stereo",
 )

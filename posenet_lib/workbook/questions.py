@@ -58,6 +58,7 @@ PRACTICE: tuple[Question, ...] = (
     Question("PoseHead", None, "03_googlenet.ipynb", "A pose head", 0, "pose_head"),
     Question("train_step", None, "05_training.ipynb", "One step of training", 0, "train_step"),
     Question("rotation_error_deg", None, "06_visualization.ipynb", "The rotation error", 0, "rotation_error_deg"),
+    Question("align_similarity", None, "08_your_own_scene.ipynb", "Two scenes in one frame", 0, "align_similarity"),
     Question("inverse_warp", None, "09_view_synthesis.ipynb", "One photo made of another", 0, "inverse_warp"),
     Question("photometric_error", None, "10_depth_from_stereo.ipynb", "How different two photos are", 0, "photometric_error"),
     Question(
