@@ -43,8 +43,8 @@ class TrainingPlan(NamedTuple):
             return None
         enough = math.ceil(README_PASSES * self.step_s * steps / 60)
         return (
-            f"In {counted(config.max_minutes, 'minute')} this computer will see each photo about {counted(round(passes), 'time')}; README's "
-            f"results took {README_PASSES}. Expect worse ones, or give it {counted(enough, 'minute')}, or a GPU"
+            f"In {counted(config.max_minutes, 'minute')} this computer will see each photo about "
+            f"{counted(round(passes), 'time')}; README's results took {README_PASSES}. Expect worse ones, or give it {counted(enough, 'minute')}, or a GPU"
         )
 
 
@@ -66,6 +66,7 @@ def plan_training(config: TrainConfig, photos: int) -> TrainingPlan:
     steps = max(1, photos // config.batch_size)
     epochs = 60 * config.max_minutes / (half_s * _FULL_TAKES * steps)
     if epochs < _FEWEST_EPOCHS:
-        reason = f"at {PAPER_SIZE} pixels this computer would see the photos about {counted(round(epochs), 'time')} in this time"
+        seen = counted(round(epochs), "time")
+        reason = f"at {PAPER_SIZE} pixels this computer would see the photos about {seen} in this time"
         return TrainingPlan(HALF, half_s, half_s * _FULL_TAKES, reason)
     return TrainingPlan(PAPER_SIZE, half_s * _FULL_TAKES, half_s * _FULL_TAKES, _PAPERS)
