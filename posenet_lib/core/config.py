@@ -37,6 +37,13 @@ class TrainConfig:
     pretrained: str | None = option(
         None, "weights to start from: courts, places-googlenet, imagenet, or a file (see pretrained_models/README.md)"
     )
+    # A frozen trunk stays as it was loaded, and only the main head learns: from features of a few crops of each photo
+    # that are computed once, which makes an epoch a matter of a second (training/frozen_features.py). Then all of the
+    # network learns, as usual.
+    freeze_trunk: float = option(
+        0.0, "share of the run, at its beginning, in which the pretrained trunk is frozen; 1 is all of it"
+    )
+    frozen_crops: int = option(8, "crops of each photo whose features are kept while the trunk is frozen")
     dropout: float = option(0.5, "share of the main head's features dropped in training")
     aux_dropout: float = option(0.7, "the same for the two auxiliary heads")
 
@@ -102,12 +109,19 @@ class TrainConfig:
             ("patience", self.patience >= 1, "at least 1"),
             ("reprojection_after", 0 <= self.reprojection_after <= 1, "from 0 to 1"),
             ("erase", 0 <= self.erase <= 1, "from 0 to 1"),
+            ("freeze_trunk", 0 <= self.freeze_trunk <= 1, "from 0 to 1"),
+            ("frozen_crops", self.frozen_crops >= 1, "at least 1"),
             ("dropout", 0 <= self.dropout < 1, "from 0 to below 1"),
             ("aux_dropout", 0 <= self.aux_dropout < 1, "from 0 to below 1"),
             ("warmup", 0 <= self.warmup < 1, "from 0 to below 1"),
         ):
             if not valid:
                 raise WorkbookError(f"{name} is {getattr(self, name)}; it must be {words}")
+        if self.freeze_trunk and not self.pretrained:
+            raise WorkbookError(
+                f"freeze_trunk is {self.freeze_trunk}, but a trunk that starts from nothing has nothing to keep; give "
+                "--pretrained too"
+            )
         check_choices(self)
 
     @property

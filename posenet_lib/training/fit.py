@@ -5,6 +5,7 @@ carries the loop to whatever there is: CPU, one GPU, several GPUs, several machi
 """
 
 import dataclasses
+import functools
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -29,6 +30,7 @@ from posenet_lib.models.checkpoint import (
 from posenet_lib.models.posenet import PoseNet
 from posenet_lib.scenes.scene import Scene
 from posenet_lib.training.best_epoch import best_epoch
+from posenet_lib.training.frozen_features import frozen_stage
 from posenet_lib.training.history import EpochRecord, TensorBoardLog, write_history
 from posenet_lib.training.judge import judge_held_out
 from posenet_lib.training.loop import RunClock, train_epoch
@@ -37,6 +39,7 @@ from posenet_lib.training.losses.scene_loss import SceneLoss
 from posenet_lib.training.plan import plan_training
 from posenet_lib.training.resume import run_to_resume
 from posenet_lib.training.split import held_out_block, split_training_data
+from posenet_lib.training.stage import Stage
 from posenet_lib.training.step import PlainStep, TrainingStep
 from posenet_lib.weights.pretrained import COURTS, load_pretrained
 
@@ -107,19 +110,27 @@ def fit(
     already_s = history[-1].elapsed_s if history else 0.0
     clock = RunClock(config, processes=accelerator.num_processes, already_s=already_s)
     log = TensorBoardLog(out / "tensorboard", len(history) + 1) if accelerator.is_main_process else None
+    judge_photos = functools.partial(judge_held_out, model, data.held_out, judge, accelerator.device)
+    whole, frozen = Stage(step, data.learn, order, batches, judge_photos), None
     while not history or clock.progress(epoch=len(history)) < 1:  # a run has at least one epoch, however short its time
         epoch = len(history)
-        held_out_losses = [record.held_out_loss for record in history]
+        judged = [record.held_out_loss for record in history]
+        if clock.progress(epoch=epoch) >= config.freeze_trunk:
+            stage, frozen = whole, None  # the features go
+        else:
+            progress = functools.partial(clock.progress, epoch)
+            stage = frozen = frozen or frozen_stage(
+                whole, model, data.held_out, judge, config, progress, show_progress=show_progress
+            )
         set_seed(config.seed * 1_000_003 + epoch)  # for dropout, so that a resumed epoch draws what it would have
-        data.learn.start_epoch(epoch)
-        order.epoch = epoch
+        stage.start_epoch(epoch)
         trained = train_epoch(
-            step, batches, config, clock, epoch, held_out_losses=held_out_losses, show_progress=show_progress
+            stage.step, stage.batches, config, clock, epoch, held_out_losses=judged, show_progress=show_progress
         )
         if trained is None:  # the time ran out between two epochs
             break
         with accelerator.autocast():
-            held_out_loss, held_out = judge_held_out(model, data.held_out, judge, accelerator.device)
+            held_out_loss, held_out = stage.judge()
         history.append(
             EpochRecord(
                 epoch=epoch + 1,
