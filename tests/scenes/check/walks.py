@@ -12,6 +12,7 @@ from posenet_lib.scenes.check.facts import ListFacts, SceneFacts
 from posenet_lib.scenes.pose_rows import PoseRow
 from posenet_lib.scenes.practice_court import walks
 from posenet_lib.scenes.practice_court.camera import looking
+from posenet_lib.scenes.practice_court.court import FURNISHINGS
 
 KINDS = ("walk", "still", "fast turns", "hand roll", "sideways", "drone", "nadir", "ahead", "sparse")
 
@@ -28,7 +29,7 @@ def walked(kind: str, seed: int) -> dict[str, tuple[list[str], PoseArray]]:
             walk = walks.Walk(
                 f"{label}{k:02d}", points, float(rng.uniform(2, 3.2)), float(rng.uniform()), (250, 48), 1, 0
             )
-            poses = walks._poses(walk, photos, seed * 100 + k)
+            poses = walks._poses(walk, photos, seed * 100 + k, FURNISHINGS, walks.MAIN_YAW_DEG)
             position = np.array([pose.position_m for pose in poses])
             wxyz = np.array([pose.quaternion_wxyz for pose in poses])
             position, wxyz = _otherwise(kind, position, wxyz, rng)
