@@ -10,6 +10,7 @@ SCREENSHOTS = "POSENET_SCREENSHOTS"  # a folder that keeps the tests' screenshot
 CHROMIUM_OPTIONS = [
     "--no-sandbox",  # CI runs as root
     "--disable-gpu",
+    "--enable-unsafe-swiftshader",  # WebGL without a GPU, for cameras that turn
     "--disable-quic",
     "--no-first-run",
     "--disable-background-networking",

@@ -9,7 +9,14 @@ import pytest
 from posenet_lib.evaluation.errors import pose_errors
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.scene import load_scene
-from posenet_lib.workbook.pictures import CropOfPhoto, PhotoBesideView, PhotoOnMap, plot_top_view
+from posenet_lib.workbook.pictures import (
+    CropOfPhoto,
+    PhotoBesideView,
+    PhotoOnMap,
+    field_of,
+    plot_receptive_fields,
+    plot_top_view,
+)
 
 MOST_S = 0.25  # a step of a slider
 
@@ -70,3 +77,14 @@ def test_small_things_on_the_map_have_a_letter_and_the_key_says_which(court):
     assert letters == markers and len(letters) == len(key) - 2
     dots = max(line.get_zorder() for line in axes.lines)
     assert all(text.get_zorder() > dots for text in axes.texts), "no label lies under dots"
+
+
+def test_the_frame_of_a_receptive_field_holds_all_that_counts_and_no_more():
+    footprint = np.zeros((20, 30))
+    footprint[3:8, 10:21] = np.random.default_rng(0).uniform(0, 1, (5, 11))
+    footprint[3, 10] = footprint[7, 20] = 1e-9
+    assert field_of(footprint) == (3, 10, 5, 11)
+    figure = plot_receptive_fields(np.ones((20, 30, 3)), {"stem": footprint})
+    assert figure.axes[0].get_title() == "stem: 11 x 5 pixels"
+    shown = figure.axes[0].images[0].get_array()
+    assert shown[0, 0, 0] == pytest.approx(0.25) and shown.max() == 1.0, "dark where a pixel does not count"

@@ -44,7 +44,8 @@ def plot_receptive_fields(photo: np.ndarray, footprints: Mapping[str, np.ndarray
         footprints: for each stage, how strongly each pixel counts, (H, W), zero where it does not.
     """
     figure = Figure(figsize=(2.5 * len(footprints), 3.0), layout="constrained")
-    for axes, (name, footprint) in zip(figure.subplots(1, len(footprints)), footprints.items(), strict=True):
+    panels = figure.subplots(1, len(footprints), squeeze=False)[0]
+    for axes, (name, footprint) in zip(panels, footprints.items(), strict=True):
         strength = (footprint / np.quantile(footprint[footprint > 0], 0.98)).clip(0, 1)[..., None] ** 0.4
         axes.imshow(photo * (0.25 + 0.75 * strength))
         top, left, height, width = field_of(footprint)
