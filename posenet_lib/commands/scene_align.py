@@ -28,7 +28,6 @@ def add_parsers(kinds: Any) -> None:
         "--pair",
         nargs=2,
         action="append",
-        default=[],
         metavar=("A.jpg", "B.jpg"),
         help="two photos taken at one place; three such pairs or more, where the names differ",
     )
@@ -44,7 +43,7 @@ def run_align(options: argparse.Namespace) -> None:
         refuse_used_folder(options.out)
     if not options.scene.is_dir():
         raise WorkbookError(f"{options.scene}: no such scene; A is a scene's folder")
-    found = align(cameras_of(options.scene), cameras_of(options.to), [tuple(pair) for pair in options.pair])
+    found = align(cameras_of(options.scene), cameras_of(options.to), [tuple(pair) for pair in options.pair or ()])
     print(describe(found))
     if options.out:
         from posenet_lib.scenes.build.moved_scene import write_moved_scene

@@ -30,7 +30,6 @@ def add_parsers(kinds: Any) -> None:
     build.add_argument(
         "--test",
         action="append",
-        default=[],
         type=Path,
         metavar="VIDEO|PHOTOS",
         help="another walk: it is registered in the map of the first, and tests; may be given several times",
@@ -92,7 +91,7 @@ def run_build(options: argparse.Namespace) -> None:
         read_settings(options, BuildConfig),
         known=known,
         positions=options.positions,
-        test=options.test,
+        test=options.test or (),
         choice=split_choice(options),
         bar=stage_bar,
     )
