@@ -92,8 +92,9 @@ class TurnableCameras:
         if "google.colab" in sys.modules:
             turned = self.plotly().to_html(full_html=False, include_plotlyjs="cdn")
             return {"text/plain": words, "text/html": f"{turned}<noscript>{picture}</noscript>"}
+        turned = json.loads(self.plotly().to_json())
         return {
-            PLOTLY_MIME: json.loads(self.plotly().to_json()),
+            PLOTLY_MIME: {**turned, "config": {"responsive": True, "displaylogo": False}},
             "text/plain": words,
             "text/html": picture,
         }

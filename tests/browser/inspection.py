@@ -33,13 +33,14 @@ _LOOK = """(panel) => {
     for (const part of area.querySelectorAll(parts)) {
         const box = part.getBoundingClientRect();
         if (!box.width || box.right <= right + 1) continue;
+        if (part.parentElement.closest('.js-plotly-plot')) continue;  // its frame is looked at, and cuts what is inside
         let scrolls = false;
         for (let e = part.parentElement; e && e !== area; e = e.parentElement) {
             const style = getComputedStyle(e);
             if (/auto|scroll/.test(style.overflowX) && e.scrollWidth > e.clientWidth) scrolls = true;
         }
         if (!scrolls && !part.closest('mjx-assistive-mml, .jp-InternalAnchorLink'))
-            problems.push('sticks out: ' + part.tagName + ' ' + (part.innerText || part.className || '').slice(0, 50));
+            problems.push('sticks out: ' + part.tagName + ' ' + String(part.innerText || part.getAttribute('class') || '').slice(0, 50));
     }
     return problems;
 }"""
