@@ -40,7 +40,8 @@ _LOOK = """(panel) => {
             if (/auto|scroll/.test(style.overflowX) && e.scrollWidth > e.clientWidth) scrolls = true;
         }
         if (!scrolls && !part.closest('mjx-assistive-mml, .jp-InternalAnchorLink'))
-            problems.push('sticks out: ' + part.tagName + ' ' + String(part.innerText || part.getAttribute('class') || '').slice(0, 50));
+            problems.push('sticks out: ' + part.tagName + ' '
+                + String(part.innerText || part.getAttribute('class') || '').slice(0, 50));
     }
     return problems;
 }"""
