@@ -26,6 +26,7 @@ NAMES = (
     "08_your_own_scene",
     "09_view_synthesis",
     "10_depth_from_stereo",
+    "11_depth_and_motion_from_video",
 )
 GRADE_IDS = set(questions.BY_ID)
 

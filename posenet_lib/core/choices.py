@@ -54,6 +54,7 @@ COMMANDS = (
     "commands.experiment",
     "commands.evaluate",
     "commands.predict",
+    "commands.egomotion",
     "commands.submit",
     "commands.grade",
     "commands.release",

@@ -31,6 +31,7 @@ class EgomotionCheckpoint:
     config: EgomotionConfig
     scene_name: str
     networks: dict[str, torch.Tensor]
+    width_per_depth: float  # the camera's: what its disparities mean
     baseline_m: float | None = None  # of a stereo camera: disparities are then metres
     optimizer: dict[str, torch.Tensor] = field(default_factory=dict)
     progress: dict[str, Any] = field(default_factory=dict)  # "history", "elapsed_s", "step"
@@ -49,6 +50,7 @@ def save_checkpoint(path: Path, checkpoint: EgomotionCheckpoint) -> None:
     details = {
         "config": dataclasses.asdict(checkpoint.config),
         "scene_name": checkpoint.scene_name,
+        "width_per_depth": checkpoint.width_per_depth,
         "baseline_m": checkpoint.baseline_m,
         "progress": checkpoint.progress,
     }
@@ -83,6 +85,7 @@ def load_checkpoint(path: str | Path, *, which: str = BEST) -> EgomotionCheckpoi
         config=EgomotionConfig.from_dict(details["config"]),
         scene_name=details["scene_name"],
         networks=_part(tensors, "networks."),
+        width_per_depth=details["width_per_depth"],
         baseline_m=details["baseline_m"],
         optimizer=_part(tensors, "optimizer."),
         progress=details["progress"],

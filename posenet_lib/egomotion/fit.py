@@ -15,6 +15,7 @@ from tqdm.auto import tqdm
 
 from posenet_lib.core.device import make_accelerator
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.egomotion.camera import Camera
 from posenet_lib.egomotion.checkpoint import EgomotionCheckpoint, load_checkpoint, save_checkpoint
 from posenet_lib.egomotion.config import EgomotionConfig
 from posenet_lib.egomotion.history import Judgement, TensorBoardLog, write_history
@@ -39,6 +40,7 @@ class Learner(nn.Module):
     """Networks whose `forward(progress, *batch)` is the loss, a scalar; the loss itself is computed in float32."""
 
     networks: nn.ModuleDict
+    camera: Camera
 
 
 def fit(
@@ -80,7 +82,6 @@ def fit(
     history = [Judgement(**record) for record in start.progress["history"]] if start else []
     clock = _Clock(config, start.progress if start else {"elapsed_s": 0.0, "step": 0})
     log = TensorBoardLog(out, clock.step) if accelerator.is_main_process else None
-    networks = learner.networks
     share = max(1, config.batch_size // accelerator.num_processes)
     bar = tqdm(total=100, unit="%", disable=not (show_progress and accelerator.is_main_process), leave=False)
     losses: list[Tensor] = []
@@ -102,7 +103,7 @@ def fit(
             history.append(_judged(learner, batches, losses, clock, optimizer, config, accelerator))
             losses = []
             if accelerator.is_main_process:
-                _write(out, config, scene_name, baseline_m, networks, optimizer.optimizer, history, clock)
+                _write(out, config, scene_name, baseline_m, learner, optimizer.optimizer, history, clock)
                 log.add(history[-1])
             if on_judgement is not None and accelerator.is_main_process:
                 on_judgement(history)
@@ -169,16 +170,14 @@ def held_out_loss(learner: Learner, batches: Batches, device: torch.device) -> f
     return float(torch.stack(found).mean()) if found else math.nan
 
 
-def _write(out, config, scene_name, baseline_m, networks, optimizer, history, clock) -> None:
+def _write(out, config, scene_name, baseline_m, learner, optimizer, history, clock) -> None:
     progress = {"history": [asdict(one) for one in history], "elapsed_s": clock.elapsed_s, "step": clock.step}
-    last = EgomotionCheckpoint(
-        config, scene_name, networks.state_dict(), baseline_m, flatten_optimizer(optimizer), progress
-    )
-    save_checkpoint(out / LAST, last)
-    # The loss of a later judgement is no smaller by chance alone; without a held-out walk the last one counts.
+    kept = config, scene_name, learner.networks.state_dict(), learner.camera.width_per_depth, baseline_m
+    save_checkpoint(out / LAST, EgomotionCheckpoint(*kept, flatten_optimizer(optimizer), progress))
+    # Without a held-out walk the last judgement counts.
     best = min(history, key=lambda one: (one.held_out_loss if math.isfinite(one.held_out_loss) else 0.0, -one.step))
     if best is history[-1]:
-        save_checkpoint(out / BEST, EgomotionCheckpoint(config, scene_name, last.networks, baseline_m, {}, progress))
+        save_checkpoint(out / BEST, EgomotionCheckpoint(*kept, {}, progress))
     write_history(out / "history.csv", history)
 
 

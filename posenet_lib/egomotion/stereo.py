@@ -84,13 +84,13 @@ class StereoLearner(Learner):
         super().__init__()
         torch.manual_seed(config.seed)
         self.networks = build_networks(config)
-        self._config, self._parts, self._camera, self._baseline_m = config, parts, camera, baseline_m
+        self._config, self._parts, self.camera, self._baseline_m = config, parts, camera, baseline_m
 
     def forward(self, progress: float, views: Tensor, inputs: Tensor) -> Tensor:
         """A scalar."""
         disparities = self.networks["depth"](inputs.contiguous(memory_format=torch.channels_last))
         with torch.autocast(inputs.device.type, enabled=False):
-            return stereo_loss(self._parts, disparities, *views, self._camera, self._baseline_m, self._config)
+            return stereo_loss(self._parts, disparities, *views, self.camera, self._baseline_m, self._config)
 
 
 @torch.no_grad()

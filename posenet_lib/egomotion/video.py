@@ -64,7 +64,7 @@ class VideoLearner(Learner):
         super().__init__()
         torch.manual_seed(config.seed)
         self.networks = build_networks(config)
-        self._config, self._parts, self._camera = config, parts, camera
+        self._config, self._parts, self.camera = config, parts, camera
 
     def forward(self, progress: float, views: Tensor, inputs: Tensor) -> Tensor:
         """A scalar."""
@@ -79,9 +79,10 @@ class VideoLearner(Learner):
                 motions.view(2, -1, 4, 4),
                 views[0],
                 views[1:],
-                self._camera,
+                self.camera,
                 self._config,
                 progress=progress,
+                auto_mask=self._config.auto_mask and self.training,
                 masks=masks,
             )
 

@@ -64,6 +64,7 @@ PRACTICE: tuple[Question, ...] = (
     Question(
         "left_right_consistency", None, "10_depth_from_stereo.ipynb", "Two cameras that agree", 0, "left_right_consistency"
     ),
+    Question("masked_minimum", None, "11_depth_and_motion_from_video.ipynb", "The best of several sources", 0, "masked_minimum"),
 )
 BY_ID: dict[str, Question] = {question.grade_id: question for question in (*QUESTIONS, *PRACTICE)}
 

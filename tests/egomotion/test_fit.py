@@ -28,12 +28,12 @@ def run(scene, parts, out, resume=False, **settings):
 
 
 def test_it_learns_how_far_away_the_wall_is(wall_scene, tmp_path):
-    _, history, pairs = run(wall_scene, Parts(), tmp_path / "run", max_steps=60, smoothness=0.1, batch_size=4)
+    _, history, pairs = run(wall_scene, Parts(), tmp_path / "run", max_steps=40, smoothness=0.1, batch_size=2)
     assert history[-1].train_loss < 0.6 * history[0].train_loss
-    assert [one.step for one in history] == list(range(6, 61, 6))
+    assert [one.step for one in history] == list(range(4, 41, 4))
     checkpoint = load_checkpoint(tmp_path / "run")
     depth = predict_depth(checkpoint.build(), pairs.frames.photos[-6:], pairs.camera, checkpoint.baseline_m)
-    assert depth.median() == pytest.approx(DEPTH_M, rel=0.2)
+    assert depth.median() == pytest.approx(DEPTH_M, rel=0.25)
     with (tmp_path / "run" / "history.csv").open() as file:
         assert len(list(csv.DictReader(file))) == 10
     assert list((tmp_path / "run").glob("events*"))

@@ -19,6 +19,9 @@ from posenet_lib.egomotion.parts import Parts
 
 UNIT = 0.05  # stands where a stereo camera has its baseline: depths begin near 1, in a unit that nobody knows
 _COARSE_SHARE = 0.5  # of the run: until then the larger sizes join one after the other
+# From then on minimum and auto-masking: they forgive a wrong motion wherever it makes things worse, so that at the
+# beginning, when all motions are wrong, it would not be corrected.
+_MASK_FROM = 0.5
 _TIE = 1e-5  # noise: where nothing moves, both errors are equal, and chance decides (Godard et al. 2019, their code)
 
 
@@ -32,6 +35,7 @@ def video_loss(
     config: EgomotionConfig,
     *,
     progress: float = 1.0,
+    auto_mask: bool = True,
     masks: list[Tensor] | None = None,
 ) -> Tensor:
     """The sum over all sizes.
@@ -43,6 +47,8 @@ def video_loss(
         sources: [S, B, 3, H, W].
         progress: 0..1 of the run. From far away a gradient leads astray: a run begins with small photos, where
             everything is near (the first deviation from the papers, which have days).
+        auto_mask: minimum over sources and auto-masking; else the mean over all valid pixels. A loss over the pixels
+            that count cannot compare two networks: one that explains nothing has nothing to count.
         masks: explainability [B, S, H, W] in 0..1 at each size, of the target's pixels for each source.
     """
     count, batch = sources.shape[:2]
@@ -63,7 +69,7 @@ def video_loss(
         if masks is not None:
             total = total + (masks[scale] * error * valid).sum() / valid.sum().clamp(min=1)
             total = total + config.explainability * F.binary_cross_entropy(masks[scale], torch.ones_like(masks[scale]))
-        elif config.auto_mask:
+        elif auto_mask and progress >= _MASK_FROM:
             still = per_source(parts.photometric_error(others, small_again))
             loss, _ = parts.masked_minimum(error, still + _TIE * torch.randn_like(still), valid)
             total = total + loss

@@ -1,0 +1,128 @@
+"""`posenet egomotion`: depth and motion without labels, on the court's walks or on any scene with ordered photos."""
+
+import argparse
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from posenet_lib.commands.options import add_command, add_settings, read_settings
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.egomotion.config import EgomotionConfig
+
+_COURT = "court"
+
+
+def add_parsers(commands: Any) -> None:
+    """Declare `egomotion train`, `egomotion evaluate` and `egomotion predict`."""
+    parser = commands.add_parser("egomotion", help="depth and motion without labels (notebooks 09 to 11)")
+    kinds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
+
+    train = add_command(kinds, "train", run_train, "Train depth (and motion) networks from photos alone.")
+    _add_scene(train)
+    train.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder for checkpoints and logs")
+    train.add_argument("--resume", action="store_true", help="go on with an interrupted run, with the same settings")
+    add_settings(train.add_argument_group("settings"), EgomotionConfig)
+    train.add_argument(
+        "--no-auto-mask", dest="auto_mask", action="store_false", help="video: the mean over all valid pixels"
+    )
+
+    evaluate = add_command(
+        kinds, "evaluate", run_evaluate, "Errors of depth and motion beside baselines, on the scene's test photos."
+    )
+    _add_scene(evaluate)
+    evaluate.add_argument("--checkpoint", type=Path, required=True, metavar="RUN", help="a run's folder or file")
+    evaluate.add_argument("--json", action="store_true", help="print JSON")
+
+    predict = add_command(kinds, "predict", run_predict, "Depth of photos: 16-bit PNG in millimetres, and a picture.")
+    predict.add_argument("photos", nargs="+", type=Path, metavar="PHOTO")
+    predict.add_argument("--checkpoint", type=Path, required=True, metavar="RUN", help="a run's folder or file")
+    predict.add_argument("--out", type=Path, required=True, metavar="DIR", help="where the depth maps go")
+
+
+def _add_scene(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--scene",
+        default=_COURT,
+        metavar="DIR",
+        help="a scene with camera-intrinsics.txt and photos numbered in the order of the walk, "
+        f"or '{_COURT}': the court's walks, rendered when they are first needed",
+    )
+    parser.add_argument("--court-seed", type=int, default=0, metavar="N", help="which court; 0 is PracticeCourt")
+
+
+def _scene(options: argparse.Namespace):
+    from posenet_lib.scenes.scene import load_scene
+
+    if options.scene != _COURT:
+        return load_scene(options.scene)
+    from posenet_lib.egomotion.court import court_sequences
+
+    if options.court_seed < 0:
+        raise WorkbookError(f"--court-seed is {options.court_seed}; a court's seed is a whole number from 0 up")
+    return court_sequences(options.court_seed)
+
+
+def run_train(options: argparse.Namespace) -> None:
+    """`posenet egomotion train`."""
+    from posenet_lib.core.device import device_summary
+    from posenet_lib.egomotion.fit import fit
+    from posenet_lib.egomotion.frames import read_frames
+    from posenet_lib.egomotion.parts import Parts
+    from posenet_lib.egomotion.stereo import StereoBatches, StereoLearner, read_stereo_pairs
+    from posenet_lib.egomotion.video import VideoBatches, VideoLearner
+    from posenet_lib.workbook.parts import own_or
+
+    config = read_settings(options, EgomotionConfig)
+    scene = _scene(options)
+    parts = Parts(**{name: own_or(part, name) for name, part in Parts()._asdict().items()})
+    if config.task == "stereo":
+        pairs = read_stereo_pairs(scene, scene.train, config)
+        learner, batches = StereoLearner(config, parts, pairs.camera, pairs.baseline_m), StereoBatches(pairs, config)
+        baseline_m, count = pairs.baseline_m, f"{len(pairs.frames)} stereo pairs"
+    else:
+        frames = read_frames(scene, scene.train, config.width, config.height)
+        learner, batches = VideoLearner(config, parts, frames.camera), VideoBatches(frames, config)
+        baseline_m, count = None, f"{len(frames)} photos"
+    print(f"Training on {scene.name}, {count} of {config.width} x {config.height} pixels; {device_summary()}.")
+    history = fit(
+        learner,
+        batches,
+        config,
+        options.out,
+        scene_name=scene.name,
+        baseline_m=baseline_m,
+        resume=options.resume,
+        on_judgement=_print_judgement,
+        show_progress=sys.stderr.isatty(),
+    )
+    place = "" if options.scene == _COURT else f" --scene {options.scene}"
+    print(f"{history[-1].step} steps. Next: posenet egomotion evaluate{place} --checkpoint {options.out}")
+
+
+def _print_judgement(history) -> None:
+    r = history[-1]
+    print(
+        f"step {r.step:6d}  loss {r.train_loss:7.4f}  held out {r.held_out_loss:7.4f}  {r.elapsed_s / 60:5.1f} min  "
+        f"{r.photos_per_s:4.0f} photos/s",
+        flush=True,
+    )
+
+
+def run_evaluate(options: argparse.Namespace) -> None:
+    """`posenet egomotion evaluate`."""
+    from posenet_lib.egomotion.checkpoint import load_checkpoint
+    from posenet_lib.egomotion.report import evaluate
+
+    checkpoint = load_checkpoint(options.checkpoint)
+    report = evaluate(checkpoint.build(), checkpoint.config, _scene(options), checkpoint.baseline_m)
+    print(json.dumps(report.as_dict(), indent=2) if options.json else report)
+
+
+def run_predict(options: argparse.Namespace) -> None:
+    """`posenet egomotion predict`."""
+    from posenet_lib.egomotion.checkpoint import load_checkpoint
+    from posenet_lib.egomotion.predict import predict_photos
+
+    for line in predict_photos(load_checkpoint(options.checkpoint), options.photos, options.out):
+        print(line)

@@ -1,0 +1,70 @@
+"""`posenet egomotion` as a user calls it."""
+
+import json
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from posenet_lib.cli import main
+from posenet_lib.scenes.depth_file import read_depth
+
+TINY = ["--width", "32", "--height", "32", "--scales", "2", "--largest-step", "2", "--batch-size", "2"]
+TINY += ["--precision", "float32", "--device", "cpu"]
+
+
+@pytest.fixture
+def run(wall_scene, tmp_path, monkeypatch, capsys):
+    """Calls the command on the wall; returns its exit status and what it printed."""
+    monkeypatch.setenv("POSENET_WORKSPACE", str(tmp_path / "workspace"))
+
+    def call(kind, *arguments, scene=True):
+        place = ["--scene", str(wall_scene.folder)] if scene else []
+        status = main(["egomotion", kind, *place, *map(str, arguments)])
+        return status, capsys.readouterr()
+
+    return call
+
+
+@pytest.mark.parametrize("task", ["stereo", "video"])
+def test_train_resume_evaluate_predict(run, wall_scene, tmp_path, task):
+    out = tmp_path / "run"
+    status, said = run("train", "--task", task, "--out", out, "--max-steps", 4, *TINY)
+    assert status == 0, said.err
+    assert "4 steps. Next: posenet egomotion evaluate" in said.out
+    status, said = run("train", "--task", task, "--out", out, "--max-steps", 6, "--resume", *TINY)
+    assert status == 0 and "6 steps" in said.out, said.err
+    status, said = run("evaluate", "--checkpoint", out, "--json")
+    found = json.loads(said.out)
+    assert found["depth"]["constant"]["delta"] == 1.0
+    assert ("network" in found["motion"]) == (task == "video")
+    photo = wall_scene.test.records[0].image_path
+    status, said = run("predict", photo, "--checkpoint", out, "--out", tmp_path / "depth", scene=False)
+    assert status == 0 and ("up to scale" in said.out) == (task == "video")
+    depth = read_depth(tmp_path / "depth" / f"{photo.stem}.depth.png")
+    assert depth.shape == (32, 32) and (depth > 0).all()
+    if task == "video":
+        assert np.median(depth) == pytest.approx(1.0, abs=0.01)
+    assert Image.open(tmp_path / "depth" / f"{photo.stem}.nearness.png").mode == "L"
+
+
+def test_bad_input_is_one_message(run, tmp_path, wall_scene):
+    status, said = run("evaluate", "--checkpoint", tmp_path / "none")
+    assert status == 2 and "no such checkpoint; train first" in said.err
+    status, said = run("train", "--court-seed", -1, "--out", tmp_path / "x", scene=False)
+    assert status == 2 and "--court-seed is -1" in said.err
+    bare = tmp_path / "bare"
+    bare.mkdir()
+    for name in ("dataset_train.txt", "dataset_test.txt", "walk1", "walk4", "walk2", "walk3"):
+        (bare / name).symlink_to(wall_scene.folder / name)
+    status = main(["egomotion", "train", "--scene", str(bare), "--out", str(tmp_path / "y")])
+    assert status == 2
+
+
+def test_one_photo_twice_is_refused(run, wall_scene, tmp_path):
+    out = tmp_path / "run"
+    run("train", "--task", "stereo", "--out", out, "--max-steps", 2, *TINY)
+    photos = [wall_scene.folder / f"walk{k}" / "frame00001.png" for k in (1, 2)]
+    status, said = run("predict", *photos, "--checkpoint", out, "--out", tmp_path / "depth", scene=False)
+    assert status == 2 and "overwrite each other's depth: frame00001" in said.err
+    assert not (tmp_path / "depth").exists()
