@@ -28,8 +28,10 @@ from posenet_lib.scenes.pose_list import PoseRecord, read_pose_list, write_pose_
 from posenet_lib.scenes.scene import Scene, load_scene
 from posenet_lib.scenes.unit import UNITS, write_unit
 from posenet_lib.workbook.feedback import say
+from posenet_lib.workbook.runs import training_minutes
 
 WALK, FRAMES = "walk10", 30
+SHORT_FRAMES = 14  # of these, where training is told to be short, too (as tests do)
 SETTINGS = BuildConfig(features=1500)  # fewer than usual: a minute less, for twice the error
 FRIENDS_WALK = "walk13"
 _STAND_IN = Similarity(1.25, quaternion.to_matrix([0.9, 0.0, 0.0, 0.436]), np.array([4.0, 9.0, -2.0]))
@@ -72,8 +74,13 @@ def film_of(own_video: str | Path | None) -> Film:
     video = own_folder() / "court.mp4"
     if not video.is_file():
         with stage_bar("rendering") as progress:
-            court_film(WALK, FRAMES, video, progress=progress)
+            court_film(WALK, FRAMES, video, first=film_frames(), progress=progress)
     return Film(video, video.with_suffix(".txt"))
+
+
+def film_frames() -> int:
+    """How many frames the court's film has: half as many where `POSENET_TRAIN_MINUTES` asks for a short run."""
+    return FRAMES if training_minutes(1) >= 0.5 else SHORT_FRAMES
 
 
 def build_own_scene(video: Path) -> Scene:

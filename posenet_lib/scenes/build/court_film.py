@@ -35,6 +35,7 @@ def court_film(
     frames: int,
     out: Path,
     *,
+    first: int | None = None,
     workers: int = 2,
     progress: Callable[[int, int], None] = lambda done, total: None,
 ) -> Path:
@@ -44,6 +45,7 @@ def court_film(
         walk: 'walk01' to 'walk16'; the last four are those of the test photos, under another sun.
         frames: how many, evenly over the walk.
         out: the video, `court.mp4`.
+        first: film the first so many of them only.
         workers: processes; 1 renders in this one.
         progress: called with (frames done, all frames).
 
@@ -58,6 +60,8 @@ def court_film(
     if frames < 2:
         raise WorkbookError(f"--frames {frames}: a film needs 2 or more")
     poses = along_walk([pose.position_m for pose in known], [pose.quaternion_wxyz for pose in known], frames)
+    poses = PoseArray(*(part[:first] for part in poses))
+    frames = len(poses.position_m)
     out.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=out.parent, prefix=f".{out.stem}-") as folder:
         paths = [Path(folder) / f"frame{number + 1:05d}.png" for number in range(frames)]
