@@ -10,6 +10,15 @@ PRACTICE_HINTS: dict[str, tuple[str, ...]] = {
         "axis to the first, and the order of rows and columns stays: `permute` takes the old axes in their new order. "
         "(`reshape` only counts the numbers anew.)",
     ),
+    "turn_label": (
+        "Draw the photo from above: the camera, the photo's centre straight ahead at the distance `focal_px`, the "
+        "crop's centre beside it. How far beside, in pixels? The middle crop, and only that, needs no turn.",
+        "Which number of `corner` belongs to right, which to down? The angle has the tangent beside / focal_px. A "
+        "camera that turns right turns about its y axis, which points down; one that looks down turns about x. "
+        "Which signs do (right, down) get in the axis? Try one of them alone with the check.",
+        "A quaternion is (cos(a / 2), sin(a / 2) * axis) with an axis of length 1. The label takes world to camera; "
+        "then comes your turn, from the old camera to the new one. Which of the two is `first` in `multiply`?",
+    ),
     "InceptionBlock": (
         "Look at the picture and count the boxes that have weights: six convolutions, each followed by ReLU. Which of "
         "the seven numbers in `c` is the input of each, and which its output? Make them in `__init__`, each kept in "
@@ -45,8 +54,8 @@ PRACTICE_HINTS: dict[str, tuple[str, ...]] = {
     "rotation_error_deg": (
         "First make both quaternions unit ones: each row divided by its own length. `np.linalg.norm` needs `axis` for "
         "that, and `keepdims=True` so that (N, 4) can be divided by (N, 1).",
-        "The product <q1, q2> multiplies number by number and adds up the four. What does its sign mean, when q and -q "
-        "are the same rotation? And what is `np.arccos` of 1.0000000000000002?",
+        "The product <q1, q2> multiplies number by number and adds up the four. What does its sign mean, when q and "
+        "-q are the same rotation? And what is `np.arccos` of 1.0000000000000002?",
         "A quaternion holds the cosine of *half* the angle. So what must be done with the result of `arccos`, before or "
         "after it becomes degrees?",
     ),

@@ -53,6 +53,7 @@ QUESTIONS: tuple[Question, ...] = (
     Question("PoseLoss", 3, "04_loss.ipynb", "The weighted loss of the three heads", 3, "pose_loss"),
 )
 PRACTICE: tuple[Question, ...] = (
+    Question("turn_label", None, "02_transforms.ipynb", "The label of a crop", 0, "turn_label"),
     Question("to_network_input", None, "02_transforms.ipynb", "From a photo to the input", 0, "to_network_input"),
     Question("InceptionBlock", None, "03_googlenet.ipynb", "An inception block", 0, "inception_block"),
     Question("PoseHead", None, "03_googlenet.ipynb", "A pose head", 0, "pose_head"),
