@@ -1,5 +1,7 @@
 """An experiment's results as tables."""
 
+import dataclasses
+
 import pytest
 
 from posenet_lib.core.errors import WorkbookError
@@ -51,3 +53,12 @@ def test_the_shipped_results_are_of_the_shipped_plan():
     assert all(row.date and row.machine for row in found)
     asked = {(run.name, run.config.seed, how.test_time) for run in planned for how in run.test_times}
     assert {(row.name, row.seed, row.test_time) for row in found} <= asked
+
+
+def test_the_auxiliary_heads_experiment_changes_nothing_else():
+    planned = read_experiment(ROOT / "data" / "variants" / "auxiliary_heads.toml").runs
+    groups = {name: [run.config for run in planned if run.name == name] for name in ("with auxiliary heads", "without")}
+    assert [[config.seed for config in group] for group in groups.values()] == [[0, 1, 2]] * 2
+    for with_heads, without in zip(*groups.values(), strict=True):
+        assert (with_heads.aux_weight, without.aux_weight) == (0.3, 0)
+        assert dataclasses.replace(with_heads, aux_weight=0) == without
