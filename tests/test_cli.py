@@ -24,6 +24,9 @@ COMMANDS = [
     ["predict"],
     ["experiment"],
     ["grade"],
+    ["courts"],
+    ["courts", "give"],
+    ["courts", "grade"],
     ["release"],
     ["benchmark"],
 ]

@@ -57,6 +57,7 @@ COMMANDS = (
     "commands.egomotion",
     "commands.submit",
     "commands.grade",
+    "commands.courts",
     "commands.release",
     "commands.benchmark",
 )

@@ -10,7 +10,7 @@ from posenet_lib.core.settings import check_choices, option
 class PretrainConfig:
     """`posenet weights pretrain`."""
 
-    # The courts. PracticeCourt is seed 0 and is never among them; nor are the seeds below 1000, which students get.
+    # The courts. PracticeCourt is seed 0 and is never among them; students' own have seeds from 10000 up.
     first_seed: int = option(1000, "the first court")
     courts: int = option(112, "how many courts")
     photos: int = option(120, "photos of each")

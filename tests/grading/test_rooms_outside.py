@@ -5,7 +5,7 @@ import pytest
 from tests.test_rooms import MODULES, imports
 
 OUTSIDE = "posenet_lib.grading.outside"
-ROOMS = ("hand_ins", "kernels", "hidden_cells", "results", "policies", "pages")
+ROOMS = ("hand_ins", "kernels", "hidden_cells", "results", "policies", "pages", "runs")
 
 
 def room(module: str) -> str:

@@ -168,13 +168,25 @@ def _other_walks(walks: tuple[Walk, ...], rng: np.random.Generator, sun_azimuth_
     )
 
 
+def _drawn_directions(rng: np.random.Generator) -> tuple[float, float]:
+    """Where a court's walkers look and where its sun stands, in degrees."""
+    # Views within 90 degrees of south would need quaternions on both sides of w = 0, where they change sign.
+    return rng.uniform(-10, 190), rng.uniform(0, 360)
+
+
+def _directions(court_seed: int) -> tuple[float, float]:
+    """The same for any court; PracticeCourt's are written down."""
+    if not court_seed:
+        return MAIN_YAW_DEG, TEST_WALKS[0].sun[0]
+    return _drawn_directions(np.random.default_rng([court_seed, 1]))
+
+
 @lru_cache(maxsize=2)
 def _all_poses(court_seed: int = 0) -> tuple[list[WalkPose], list[WalkPose]]:
     training_walks, test_walks, main_yaw_deg = TRAINING_WALKS, TEST_WALKS, MAIN_YAW_DEG
     if court_seed:
         rng = np.random.default_rng([court_seed, 1])
-        # Views within 90 degrees of south would need quaternions on both sides of w = 0, where they change sign.
-        main_yaw_deg, sun_azimuth_deg = rng.uniform(-10, 190), rng.uniform(0, 360)
+        main_yaw_deg, sun_azimuth_deg = _drawn_directions(rng)
         training_walks = _other_walks(TRAINING_WALKS, rng, sun_azimuth_deg)
         test_walks = _other_walks(TEST_WALKS, rng, sun_azimuth_deg)
     of_court = court_plan(court_seed).furnishings, main_yaw_deg
@@ -192,6 +204,24 @@ def training_poses(court_seed: int = 0) -> list[WalkPose]:
 def test_poses(court_seed: int = 0) -> list[WalkPose]:
     """The 96 test photos in list order, from walks of their own."""
     return list(_all_poses(court_seed)[1])
+
+
+def unlisted_poses(court_seed: int, draw: int, walks: int = 2, photos: int = 8) -> list[WalkPose]:
+    """Poses that are in no list: walks of the same kind through the same court, with ways and light drawn anew.
+
+    Args:
+        court_seed: which court.
+        draw: 0 or more; the same number gives the same poses, another one others.
+        walks: how many, at most as many as there are test walks.
+        photos: of each walk.
+    """
+    rng = np.random.default_rng([court_seed, 2, draw])
+    chosen = rng.choice(len(TEST_WALKS), walks, replace=False)
+    main_yaw_deg, sun_azimuth_deg = _directions(court_seed)
+    drawn = _other_walks(tuple(TEST_WALKS[k] for k in chosen), rng, sun_azimuth_deg)
+    furnishings = court_plan(court_seed).furnishings
+    seeds = rng.integers(2**62, size=walks)
+    return [p for w, seed in zip(drawn, seeds, strict=True) for p in _poses(w, photos, seed, furnishings, main_yaw_deg)]
 
 
 test_poses.__test__ = False  # it is no test, whatever pytest makes of its name
