@@ -23,7 +23,7 @@ class TrainConfig:
     max_minutes: float | None = option(None, "stop after this time; the learning rate then follows the clock")
 
     # The network (posenet.py)
-    # The two googlenets are one trunk, plain as in 2014 or with batch norm. A ResNet has the main head alone.
+    # The two googlenets are one trunk, plain as in 2014 or with batch norm. The others have the main head alone.
     trunk: str = option("googlenet", "which convolutions", tuple(TRUNKS))
     head: str = option("posenet", "what comes after the trunk", HEADS)
     # 224 is the paper's. The crop is the same part of the photo at every size; a smaller picture of it takes less time

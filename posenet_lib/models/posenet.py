@@ -19,7 +19,7 @@ from posenet_lib.models.heads import AuxiliaryHead, MainHead, PoseRegressor
 class PoseNetOutput(NamedTuple):
     """All heads' predictions. In evaluation only the main head is computed, and the other two are None.
 
-    A ResNet trunk has the main head alone: then the other two are None in training too.
+    ResNet and EfficientNet have the main head alone: then the other two are None in training too.
     """
 
     main: Pose
