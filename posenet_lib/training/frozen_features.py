@@ -83,12 +83,13 @@ def frozen_stage(
         progress: how much of the run is done by now, 0..1. Where that follows the clock, at most half of the time until
             `freeze_trunk` goes into features, but for one crop of each photo; else there are `frozen_crops` of each.
     """
-    device = whole.step.accelerator.device
+    accelerator = whole.step.accelerator
+    device, shown = accelerator.device, show_progress and accelerator.is_local_main_process
     features = functools.partial(_pooled_features, model, whole.step, device)
     began = before = progress()
     latest = began + (config.freeze_trunk - began) / 2
     crops: list[PoseSample | PointSample] = []
-    bar = tqdm(desc="Features of crops", unit="photo", leave=False, disable=not show_progress)
+    bar = tqdm(desc="Features of crops", unit="photo", leave=False, disable=not shown)
     for number in range(config.frozen_crops):
         now = progress()
         if crops and now + (now - before) > latest:  # another pass would take as long as the last
@@ -101,7 +102,7 @@ def frozen_stage(
 
     learn = FeatureDataset(_joined(crops))
     order = EpochOrder(len(learn), config.seed)
-    batches = whole.step.accelerator.prepare(make_batches(learn, config.batch_size, order))
+    batches = accelerator.prepare(make_batches(learn, config.batch_size, order))
     return Stage(
         _step_of(model.main, whole.step),
         learn,

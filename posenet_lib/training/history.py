@@ -20,7 +20,7 @@ class EpochRecord:
     held_out_rotation_deg: float
     learning_rate: float  # at the epoch's end
     elapsed_s: float  # training time since the run began, interruptions not counted
-    photos_per_s: float
+    photos_per_s: float  # with a frozen trunk: crops, from stored features
     share: float = 1.0  # of the photos; below 1 if the time was up before the epoch was complete
 
 
