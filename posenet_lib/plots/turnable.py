@@ -80,8 +80,8 @@ class TurnableCameras:
         figure.update_layout(
             height=480,
             margin={"l": 0, "r": 0, "t": 30, "b": 0},
-            title={"text": "Cameras and where they look: turn with the mouse, zoom with the wheel", "font_size": 13},
-            legend={"x": 0, "y": 0.95},
+            title={"text": "Cameras and where they look", "font_size": 13},
+            legend={"x": 0, "y": 0.95, "itemsizing": "constant"},
             scene={"aspectmode": "data", "camera_eye": {"x": -0.3, "y": -1.5, "z": 1.0}, **axes},
         )
         return figure
