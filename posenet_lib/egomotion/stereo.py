@@ -51,7 +51,7 @@ def read_stereo_pairs(scene: Scene, split: Split, config: EgomotionConfig) -> St
 
 
 class StereoBatches:
-    """Pairs for training; the last walk is held out. A pair seen in a mirror is a pair: left and right exchange."""
+    """Pairs for training; the last walk of several is held out. A pair seen in a mirror is a pair: left and right exchange."""
 
     def __init__(self, pairs: StereoPairs, config: EgomotionConfig):
         walk = pairs.frames.walk
@@ -69,7 +69,7 @@ class StereoBatches:
 
     def held_out(self) -> Iterator[tuple[Tensor, ...]]:
         """The held-out pairs as they are."""
-        for chosen in self._held.split(_BATCH):
+        for chosen in self._held.split(_BATCH) if len(self._held) else ():
             views = self._views(chosen)
             yield views, views[0]
 

@@ -21,7 +21,7 @@ _OFF_CENTRE = 0.02  # of the width: further off, a photo in a mirror is another 
 
 
 class VideoBatches:
-    """Targets with photos 1 to `largest_step` before and after them; the last walk is held out."""
+    """Targets with photos 1 to `largest_step` before and after them; the last walk of several is held out."""
 
     def __init__(self, frames: Frames, config: EgomotionConfig):
         self._frames, self._config = frames, config
@@ -49,7 +49,7 @@ class VideoBatches:
 
     def held_out(self) -> Iterator[tuple[Tensor, Tensor]]:
         """The held-out walk's photos as they are."""
-        for some in self._held.split(_BATCH):
+        for some in self._held.split(_BATCH) if len(self._held) else ():
             views = self._views(some)
             yield views, views
 

@@ -51,6 +51,16 @@ def test_a_run_goes_on_with_the_same_settings_only(wall_scene, tmp_path):
         run(wall_scene, Parts(), tmp_path / "none", resume=True, max_steps=2)
 
 
+def test_one_walk_alone_is_trained_on_and_the_last_network_is_kept(wall_scene, tmp_path):
+    config = EgomotionConfig(**SETTINGS, max_steps=2, batch_size=2)
+    pairs = read_stereo_pairs(wall_scene, wall_scene.test, config)
+    batches = StereoBatches(pairs, config)
+    assert not list(batches.held_out())
+    learner = StereoLearner(config, Parts(), pairs.camera, pairs.baseline_m)
+    fit(learner, batches, config, tmp_path, scene_name="wall", baseline_m=pairs.baseline_m, show_progress=False)
+    assert load_checkpoint(tmp_path).progress["step"] == 2
+
+
 def test_a_loss_that_is_no_number_ends_the_run_in_words(wall_scene, tmp_path):
     broken = Parts(photometric_error=lambda a, b: (a - b)[:, :1] * torch.nan)
     with pytest.raises(WorkbookError, match="the loss became nan at step 1"):

@@ -101,6 +101,7 @@ def _install(root: Path, work: Path) -> None:
 
 def _run_notebooks(root: Path, work: Path) -> int:
     environment = os.environ | {"PYTHONPATH": str(work / "installed"), "POSENET_WORKSPACE": str(work / "workspace")}
+    environment["POSENET_TRAIN_MINUTES"] = "0.1"  # notebooks 10 and 11 train without an answer
     first = f"import posenet_lib\nassert posenet_lib.__file__.startswith({str(work)!r}), posenet_lib.__file__"
     paths = notebook_paths(root / "notebooks")
     for path in paths:
