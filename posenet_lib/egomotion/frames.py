@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -93,14 +94,13 @@ def read_frames(
     """
     order = sorted(range(len(split)), key=lambda k: (split.sequences[k], place_of(split.records[k].name)[1]))
     records = [split.records[k] for k in order]
-    walks = {name: number for number, name in enumerate(dict.fromkeys(split.sequences[order]))}
     photos = torch.empty(len(records), 3, height, width, dtype=torch.uint8)
     for number, record in enumerate(records):
         photos[number] = torch.from_numpy(_shrunk(open_photo(record.image_path), width, height)).permute(2, 0, 1)
         if progress is not None:
             progress(number + 1, len(records))
     poses = PoseArray(*(part[order] for part in split.poses))
-    walk = np.array([walks[split.sequences[k]] for k in order])
+    walk = _walks([place_of(record.name) for record in records])
     names = [record.name for record in records]
     return Frames(names, photos, resized_camera(scene_camera(scene), width, height), poses, walk, split.folder)
 
@@ -141,6 +141,21 @@ def read_baseline_m(frames: Frames) -> float:
     except (OSError, ValueError):
         raise WorkbookError(f"{path}: one positive number is needed, metres between the two cameras") from None
     return metres
+
+
+def _walks(places: list[tuple[str, int]]) -> np.ndarray:
+    """(N,) 0, 1, ... for photos (folder, number) in order: another walk begins with a folder, and after a gap.
+
+    A gap is a step of more than twice the folder's usual one: a list may hold blocks of a sequence.
+    """
+    walk, steps = np.zeros(len(places), dtype=np.int64), {}
+    for (folder, number), (following, next_number) in pairwise(places):
+        if folder == following:
+            steps.setdefault(folder, []).append(next_number - number)
+    usual = {folder: float(np.median(some)) for folder, some in steps.items()}
+    for k, ((folder, number), (following, next_number)) in enumerate(pairwise(places), 1):
+        walk[k] = walk[k - 1] + (folder != following or next_number - number > 2 * usual[folder])
+    return walk
 
 
 def _shrunk(photo: Image.Image, width: int, height: int) -> np.ndarray:

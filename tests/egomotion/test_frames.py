@@ -7,6 +7,7 @@ import torch
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.egomotion.camera import pixel_centres, scene_camera
 from posenet_lib.egomotion.frames import (
+    _walks,
     read_baseline_m,
     read_beside,
     read_depths,
@@ -24,6 +25,12 @@ def test_photos_come_in_the_order_of_time_and_neighbours_stay_in_their_walk(wall
     assert frames.number("walk2/frame00003.png") == 8
     with pytest.raises(WorkbookError, match="no photo 'x'"):
         frames.number("x")
+
+
+def test_a_gap_in_the_numbers_begins_another_walk():
+    places = [("a", 10), ("a", 12), ("a", 14), ("a", 200), ("a", 202), ("b", 204)]
+    assert _walks(places).tolist() == [0, 0, 0, 1, 1, 2]
+    assert _walks([("a", 0)] * 3).tolist() == [0, 0, 0], "names without numbers"
 
 
 def test_the_camera_follows_the_size(wall_scene):

@@ -26,7 +26,9 @@ def true_loss(frames, scale_of_motion: float, auto_mask: bool) -> float:
     motions[:, :, :3, 3] *= scale_of_motion
     share = FOCAL / WIDTH * UNIT / DEPTH_M
     disparities = [torch.full((2, 1, HEIGHT // 2**s, WIDTH // 2**s), share) for s in range(2)]
-    return float(video_loss(Parts(), disparities, motions, views[0], views[1:], frames.camera, config, auto_mask=auto_mask))
+    return float(
+        video_loss(Parts(), disparities, motions, views[0], views[1:], frames.camera, config, auto_mask=auto_mask)
+    )
 
 
 @pytest.mark.parametrize("auto_mask", [True, False])
