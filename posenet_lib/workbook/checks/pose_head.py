@@ -208,7 +208,7 @@ def _once(answer: type) -> None:
 
 def _gradient(answer: type) -> None:
     made = _make(answer, 0.0)
-    for name in ("position_m", "quaternion_wxyz"):
+    for name in Pose._fields:
         x = _input().requires_grad_()
         with torch.enable_grad():
             part = getattr(made(x), name)
