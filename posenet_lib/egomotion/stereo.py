@@ -51,7 +51,7 @@ def read_stereo_pairs(scene: Scene, split: Split, config: EgomotionConfig) -> St
 
 
 class StereoBatches:
-    """Pairs for training; the last walk of several is held out. A pair seen in a mirror is a pair: left and right exchange."""
+    """Pairs for training; the last walk of several is held out. In a mirror, left and right exchange."""
 
     def __init__(self, pairs: StereoPairs, config: EgomotionConfig):
         walk = pairs.frames.walk

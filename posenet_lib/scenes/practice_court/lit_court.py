@@ -100,10 +100,22 @@ def _static_sky_share(court_seed: int) -> np.ndarray:
 
 
 @lru_cache(maxsize=4)
-def court_geometry(clutter: tuple = (), court_seed: int = 0) -> Court:
+def court_geometry(clutter: tuple = (), court_seed: int = 0, moving: tuple = ()) -> Court:
     """A court with clutter as arrays, not lit: what depth needs. Kept, because a walk's photos share it."""
+    if moving:
+        return _joined(
+            court_geometry(clutter, court_seed), court_arrays(clutter_panels(moving), court_atlas(court_seed))
+        )
     panels = [*court_plan(court_seed).panels, *clutter_panels(clutter)]
     return court_arrays(panels, court_atlas(court_seed))
+
+
+def _joined(still: Court, moving: Court) -> Court:
+    """Both as one, the still panels first."""
+    shapes = PanelArrays(*(np.concatenate(both) for both in zip(still.shapes, moving.shapes, strict=True)))
+    moving = moving._replace(grid_start=moving.grid_start + len(still.sky_share))
+    rest = (np.concatenate(both) for both in zip(still[1:], moving[1:], strict=True))
+    return Court(shapes, *rest)
 
 
 @lru_cache(maxsize=4)
@@ -120,7 +132,7 @@ def lit_court(
 
     What is `moving` adds its shadows to those of the rest.
     """
-    court, atlas = court_geometry(clutter + moving, court_seed), court_atlas(court_seed)
+    court, atlas = court_geometry(clutter, court_seed, moving), court_atlas(court_seed)
     still = _static_sky_share(court_seed)
     rest = np.full(len(court.sky_share) - len(still), 0.75, dtype=np.float32)  # not worth the wait
     shadow = _sun_shadows(sun_azimuth_deg, sun_elevation_deg, clutter, court_seed)

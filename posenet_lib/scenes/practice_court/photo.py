@@ -172,7 +172,7 @@ def render_depth(
     Takes the same poses as ``render_photo``; of the light, only what stands or moves matters (None: nothing).
     """
     light = light or Light()
-    court, atlas = court_geometry(light.clutter + light.moving, court_seed), court_atlas(court_seed)
+    court, atlas = court_geometry(light.clutter, court_seed, light.moving), court_atlas(court_seed)
     rotation = quaternion.to_matrix(quaternion_wxyz)
     spacing = 1 / intrinsics(width, height)[0, 0]
     hits = _look(court, atlas, _finite_position(position_m), rotation, *image_plane(width, height), spacing)[1]
