@@ -40,6 +40,14 @@ PRACTICE_HINTS: dict[str, tuple[str, ...]] = {
         "The position goes through `to_metres`, the quaternion does not, and nothing makes its length 1 here. "
         "`Pose(position, quaternion)` puts the two together.",
     ),
+    "replace_classifiers": (
+        "A module is an attribute of another: `net.fc` is the last layer, and `net.fc = ...` puts another one in its "
+        "place. Which layer of `net.aux1` gives one number for each class? Leave those before it alone.",
+        "The docstring lists what stands in `net.fc` in order. `nn.Sequential` makes one module of several. How many "
+        "numbers go into its first layer, and how many come out of its last one?",
+        "torchvision drops a fifth of the features before `net.fc`. `nn.Identity()` is a module that does nothing: it "
+        "takes the place of a layer that is not wanted.",
+    ),
     "train_step": (
         "Five things happen: the network answers, the loss judges the answer, `backward()` writes a gradient into each "
         "parameter, the gradients are clipped, and the optimizer moves the parameters. In which of them does the "
@@ -54,7 +62,7 @@ PRACTICE_HINTS: dict[str, tuple[str, ...]] = {
     "rotation_error_deg": (
         "First make both quaternions unit ones: each row divided by its own length. `np.linalg.norm` needs `axis` for "
         "that, and `keepdims=True` so that (N, 4) can be divided by (N, 1).",
-        "The product <q1, q2> multiplies number by number and adds up the four. What does its sign mean, when q and "
+        "The product <q1, q2> multiplies number by number and adds up the four. What does its sign mean, if q and "
         "-q are the same rotation? And what is `np.arccos` of 1.0000000000000002?",
         "A quaternion holds the cosine of *half* the angle. So what must be done with the result of `arccos`, before or "
         "after it becomes degrees?",

@@ -57,6 +57,7 @@ PRACTICE: tuple[Question, ...] = (
     Question("to_network_input", None, "02_transforms.ipynb", "From a photo to the input", 0, "to_network_input"),
     Question("InceptionBlock", None, "03_googlenet.ipynb", "An inception block", 0, "inception_block"),
     Question("PoseHead", None, "03_googlenet.ipynb", "A pose head", 0, "pose_head"),
+    Question("replace_classifiers", None, "03_googlenet.ipynb", "A PoseNet of a classifier", 0, "replace_classifiers"),
     Question("train_step", None, "05_training.ipynb", "One step of training", 0, "train_step"),
     Question("rotation_error_deg", None, "06_visualization.ipynb", "The rotation error", 0, "rotation_error_deg"),
     Question("align_similarity", None, "08_your_own_scene.ipynb", "Two scenes in one frame", 0, "align_similarity"),

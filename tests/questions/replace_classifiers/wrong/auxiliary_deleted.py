@@ -1,0 +1,15 @@
+# expect: `net.aux1` is gone
+# loses: outputs, kept
+from torch import nn
+from torchvision.models import GoogLeNet
+
+from posenet_lib.workbook import answer
+
+
+@answer
+def replace_classifiers(net: GoogLeNet) -> GoogLeNet:
+    net.aux1 = net.aux2 = None
+    net.aux_logits = False
+    net.dropout = nn.Identity()
+    net.fc = nn.Sequential(nn.Linear(1024, 2048), nn.ReLU(inplace=True), nn.Dropout(p=0.5), nn.Linear(2048, 7))
+    return net

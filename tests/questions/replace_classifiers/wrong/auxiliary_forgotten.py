@@ -1,0 +1,13 @@
+# expect: still ends in classes. Its last layer
+# loses: outputs
+from torch import nn
+from torchvision.models import GoogLeNet
+
+from posenet_lib.workbook import answer
+
+
+@answer
+def replace_classifiers(net: GoogLeNet) -> GoogLeNet:
+    net.dropout = nn.Identity()
+    net.fc = nn.Sequential(nn.Linear(1024, 2048), nn.ReLU(inplace=True), nn.Dropout(p=0.5), nn.Linear(2048, 7))
+    return net

@@ -1,0 +1,15 @@
+# expect: The layer of 2048 features is missing
+# loses: outputs, kept
+from torch import nn
+from torchvision.models import GoogLeNet
+
+from posenet_lib.workbook import answer
+
+
+@answer
+def replace_classifiers(net: GoogLeNet) -> GoogLeNet:
+    for head in (net.aux1, net.aux2):
+        head.fc2 = nn.Linear(1024, 7)
+    net.dropout = nn.Identity()
+    net.fc = nn.Linear(1024, 7)
+    return net

@@ -1,0 +1,15 @@
+# expect: There is no dropout in `net.fc`
+# loses: kept
+from torch import nn
+from torchvision.models import GoogLeNet
+
+from posenet_lib.workbook import answer
+
+
+@answer
+def replace_classifiers(net: GoogLeNet) -> GoogLeNet:
+    for head in (net.aux1, net.aux2):
+        head.fc2 = nn.Linear(1024, 7)
+    net.dropout = nn.Identity()
+    net.fc = nn.Sequential(nn.Linear(1024, 2048), nn.ReLU(inplace=True), nn.Linear(2048, 7))
+    return net
