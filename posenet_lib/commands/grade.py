@@ -33,7 +33,7 @@ def add_parsers(commands: Any) -> None:
         "--seed",
         type=int,
         metavar="N",
-        help="draw the hidden inputs from this number; by default from a new one for each --out (results/ keep it)",
+        help="draw students' hidden inputs from this number; by default a new one for each --out (results/ keep it)",
     )
     parser.add_argument(
         "--roster", type=Path, metavar="students.csv", help="write canvas.csv and moodle.csv, and say who is missing"

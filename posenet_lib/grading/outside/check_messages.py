@@ -36,8 +36,11 @@ def teach(
     questions: Sequence[QuestionData],
     sandbox: Sandbox,
     limits: Limits,
-) -> list[CheckLine]:
-    """The visible checks' results for one answer, with the messages that the student would see in the notebook."""
+) -> tuple[list[CheckLine], list[str]]:
+    """The visible checks' results for one answer, with the messages that the student would see in the notebook.
+
+    Also returns all messages as they are, those that are withheld too: nobody may see these.
+    """
     used = others_used(data, sources[data.grade_id], questions)
     own = all(results[o.grade_id].points == o.points for o in used if o.grade_id in results)
     own = own and all(other.grade_id in sources for other in used)
@@ -48,8 +51,9 @@ def teach(
         with running(sandbox, limits) as kernel:
             lines = _run(kernel, cells)
     except RunEnded as ended:
-        return [CheckLine("your cell", RAISED, f"The run ended early: your code {ended}.")]
-    return lines if own or not used else [_known(line) for line in lines]
+        return [CheckLine("your cell", RAISED, f"The run ended early: your code {ended}.")], []
+    messages = [line.message for line in lines]
+    return (lines if own or not used else [_known(line) for line in lines]), messages
 
 
 def _run(kernel: SandboxKernel, cells: list[str]) -> list[CheckLine]:

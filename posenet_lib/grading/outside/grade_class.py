@@ -56,6 +56,7 @@ def grade_class(grading: ClassGrading) -> list[StudentResult]:
     try:
         sandboxes[0].start()
         seed = _seed(grading)
+        # Each student gets inputs of their own; here it is seen whether the reference runs, before anybody is graded.
         expected = expected_outputs(questions, sandboxes[0], grading.expected_outputs_cache, seed)
         practice = [data for data in all_questions() if not data.points]
         course = Course(questions, expected, grading.limits, seed, practice)

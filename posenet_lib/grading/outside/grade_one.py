@@ -5,7 +5,7 @@ import resource
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from posenet_lib.grading.outside.check_messages import teach
@@ -14,7 +14,7 @@ from posenet_lib.grading.outside.hand_ins.receipt import receipt_code
 from posenet_lib.grading.outside.hand_ins.submissions import Submission, digest, likely_order, read_files
 from posenet_lib.grading.outside.hand_ins.submitted_files import SubmittedFiles
 from posenet_lib.grading.outside.hidden_cells.assemble import ExpectedOutput, assemble
-from posenet_lib.grading.outside.hidden_cells.expected_outputs import ExpectedOutputs
+from posenet_lib.grading.outside.hidden_cells.expected_outputs import ExpectedOutputs, expected_outputs
 from posenet_lib.grading.outside.hidden_cells.question_data import QuestionData
 from posenet_lib.grading.outside.kernels.limits import Limits
 from posenet_lib.grading.outside.kernels.nbval_run import NotebookRun, run_notebooks
@@ -28,6 +28,7 @@ from posenet_lib.grading.outside.results import (
     QuestionResult,
     StudentResult,
 )
+from posenet_lib.grading.outside.same_mistake import count_once, likely, the_same
 from posenet_lib.workbook.feedback import attempted
 
 _NAMED = 4  # kinds of input in one sentence
@@ -40,13 +41,23 @@ class Course:
     questions: Sequence[QuestionData]
     expected: ExpectedOutputs
     limits: Limits
-    seed: int = 0  # of the hidden inputs, for all students of a run
+    seed: int = 0  # of the hidden inputs; in `of_student`, of that student's
     practice: Sequence[QuestionData] = ()  # without points; an answer may use it, and the reference stands in
 
     @property
     def references(self) -> Sequence[QuestionData]:
         """All questions whose reference may stand in where an answer uses them."""
         return (*self.questions, *self.practice)
+
+    def of_student(self, student: str, sandbox: Sandbox) -> "Course":
+        """The same with hidden inputs of this student's own, which the run's seed and the name decide.
+
+        Raises:
+            WorkbookError: the reference does not run.
+        """
+        own = hashlib.sha256(f"{self.seed} {student}".encode("utf-8", "surrogateescape")).digest()
+        seed = int.from_bytes(own[:6], "big")
+        return replace(self, seed=seed, expected=expected_outputs(self.questions, sandbox, seed=seed, kept=False))
 
     def key(self, submission: Submission) -> str:
         """Changes with what was handed in, with the questions, the limits and the seed."""
@@ -71,7 +82,8 @@ def grade_one(submission: Submission, course: Course, sandbox: Sandbox, junit: P
     result.receipt = receipt_code(data for _, data in files.notebooks)
     found = _answers(files, course.questions)
     result.problems = files.problems + found.remarks
-    grade_answers(found.sources, result, course, sandbox, junit)
+    if found.sources:
+        grade_answers(found.sources, result, course.of_student(submission.student, sandbox), sandbox, junit)
     if not any(q.status != "missing" for q in result.questions) and not result.problems:
         result.problems.append("the notebooks hold no answer cell")
     result.seconds = round(time.monotonic() - began, 2)
@@ -123,7 +135,8 @@ def grade_answers(
         row = rows[data.grade_id]
         if row.status == GRADED and row.points < row.max_points:
             try:
-                row.checks = teach(data, sources, rows, course.references, sandbox, course.limits)
+                row.checks, messages = teach(data, sources, rows, course.references, sandbox, course.limits)
+                _count_once(data, row, runs[data.grade_id], messages, course, sandbox)
             except SandboxDied:
                 sandbox.start()
             if row.points == 0 and row.checks and not attempted(line.outcome for line in row.checks):
@@ -146,6 +159,22 @@ def _score(data: QuestionData, row: QuestionResult, run: NotebookRun, expected: 
         if not passed and not run.incomplete:
             lost += _where_lost(expected[group.name], run.probed.get(cell, ""), raised=cell in run.raised)
         row.groups.append(GroupResult(group.name, group.title, group.points, passed, lost))
+
+
+def _count_once(
+    data: QuestionData,
+    row: QuestionResult,
+    run: NotebookRun,
+    messages: Sequence[str],
+    course: Course,
+    sandbox: Sandbox,
+) -> None:
+    """Where several hidden cells were lost for one known mistake, it costs its own points alone."""
+    if sum(not group.passed for group in row.groups) > 1:
+        tried = likely(data, messages)
+        expected = course.expected[data.grade_id]
+        if mistake := the_same(tried, data, run, expected, course.references, course.seed, sandbox):
+            count_once(row, mistake)
 
 
 def _where_lost(expected: ExpectedOutput, probed: str, *, raised: bool) -> str:

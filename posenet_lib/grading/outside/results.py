@@ -20,6 +20,20 @@ class GroupResult:
     points: float
     passed: bool
     lost: str
+    same_mistake: str = ""  # the cells that have cost the points of the mistake for which this one fails, too
+
+    @property
+    def earned(self) -> float:
+        """Its points, if it has passed or costs nothing of its own."""
+        return self.points if self.passed or self.same_mistake else 0.0
+
+    @property
+    def why(self) -> str:
+        """For the student; nothing if it has passed."""
+        if self.passed:
+            return ""
+        once = f"The same mistake as in {self.same_mistake}, so this costs no points. "
+        return (once if self.same_mistake else "") + self.lost
 
 
 @dataclass
@@ -52,7 +66,7 @@ class QuestionResult:
     @property
     def points(self) -> float:
         """Only a complete run has points."""
-        return sum(g.points for g in self.groups if g.passed) if self.status == GRADED else 0.0
+        return sum(g.earned for g in self.groups) if self.status == GRADED else 0.0
 
 
 @dataclass

@@ -1,13 +1,16 @@
-"""Hidden inputs are other ones in each run; scores are not."""
+"""Hidden inputs are other ones in each run and for each student; scores are not."""
 
 import json
+from dataclasses import replace
 
 import pytest
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
+from posenet_lib.grading.outside.grade_one import Course
 from posenet_lib.grading.outside.hidden_cells.expected_outputs import expected_outputs
 from posenet_lib.grading.outside.hidden_cells.question_data import load_questions, modules_to_preload
+from posenet_lib.grading.outside.kernels.limits import Limits
 from posenet_lib.grading.outside.kernels.sandbox import Sandbox
 from posenet_lib.grading.outside.results import load_result
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
@@ -48,6 +51,16 @@ def test_every_hidden_cell_shows_other_numbers_for_another_seed(sandbox, tmp_pat
             assert output.text != other.text and output.kinds == other.kinds
             assert len(output.kinds) == len(output.text.split("\n")) and all(output.kinds)
             assert all(len(indices) >= 3 for indices in output.chosen), (grade_id, name)
+
+
+def test_each_student_has_inputs_of_their_own(sandbox):
+    course = Course(load_questions(), {}, Limits(), seed=5)
+    ada, again, bob = (course.of_student(name, sandbox) for name in ("ada", "ada", "bob"))
+    assert ada.seed == again.seed and ada.expected == again.expected
+    assert ada.seed != bob.seed != course.seed
+    for grade_id, cells in ada.expected.items():
+        assert all(cells[name].text != bob.expected[grade_id][name].text for name in cells)
+    assert replace(course, seed=6).of_student("ada", sandbox).seed != ada.seed
 
 
 @pytest.mark.slow

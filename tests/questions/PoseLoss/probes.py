@@ -74,7 +74,9 @@ for _ in range(8):
     say(tuple(loss.shape))
     losses.append(float(loss) / 500)
     for leaf, name in zip(leaves, slopes, strict=True):
-        slopes[name].append(torch.cat([leaf.position_m.grad, leaf.quaternion_wxyz.grad / 500], dim=1))
+        # No gradient at all counts as 0: the cell goes on, and shows what else is wrong.
+        metres, turn = (torch.zeros_like(part) if part.grad is None else part.grad for part in leaf)
+        slopes[name].append(torch.cat([metres, turn / 500], dim=1))
 for name, parts in slopes.items():
     about(f"the gradient for the head {name}")
     show(torch.cat(parts), 0.01)

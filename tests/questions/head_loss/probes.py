@@ -96,7 +96,9 @@ for size, beta in ((1, 30.0), (5, 2.0), (6, 450.0)):
         loss = answer(predicted, target, beta)
         loss.backward()
         say(tuple(loss.shape))
-        slopes.append([predicted.position_m.grad * size, predicted.quaternion_wxyz.grad * (size / beta)])
+        # No gradient at all counts as 0: the cell goes on, and shows what else is wrong.
+        metres, turn = (torch.zeros_like(part) if part.grad is None else part.grad for part in predicted)
+        slopes.append([metres * size, turn * (size / beta)])
         about(f"the poses after the call with {batch}")
         say([torch.equal(old, new.detach()) for old, new in zip(given, (*predicted, *target), strict=True)])
         stretched = Pose(target.position_m, 2.0 * unit)

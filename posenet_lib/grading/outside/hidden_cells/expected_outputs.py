@@ -1,7 +1,7 @@
-"""Expected outputs of the hidden cells: the reference runs once for each run of grading, in the same sandbox.
+"""Expected outputs of the hidden cells: the reference runs on each student's own inputs, in the same sandbox.
 
-The inputs of hidden cells are drawn from a seed that stays outside. So whoever has seen a hidden cell while an earlier
-submission ran knows nothing about the inputs of the next run.
+The inputs of hidden cells are drawn from a seed that stays outside: another one for each run of grading and for each
+student in it. So whoever has seen a hidden cell knows nothing about the inputs of anybody else, nor of the next run.
 
 Every number is printed as a whole multiple of a step, so a value that lies where rounding changes could print
 differently for float32 and float64. Such values are never shown: the reference records all numbers, and only those that
@@ -37,7 +37,12 @@ ExpectedOutputs = Mapping[str, Mapping[str, ExpectedOutput]]  # grade_id -> name
 
 
 def expected_outputs(
-    questions: Sequence[QuestionData], sandbox: Sandbox, folder: Path | None = None, seed: int = 0
+    questions: Sequence[QuestionData],
+    sandbox: Sandbox,
+    folder: Path | None = None,
+    seed: int = 0,
+    *,
+    kept: bool = True,
 ) -> ExpectedOutputs:
     """Expected outputs of all hidden cells, from the cache where nothing has changed: a run that goes on.
 
@@ -45,11 +50,14 @@ def expected_outputs(
         questions: all questions.
         sandbox: where the reference runs if something has changed.
         folder: where they are kept; by default in the cache of the user who grades. Kernels never see it.
-        seed: of this run of grading; the hidden cells draw their inputs from it.
+        seed: the hidden cells draw their inputs from it.
+        kept: whether there is a cache; those of one student are needed once.
 
     Raises:
         WorkbookError: the reference does not run, or one of its results has no number that can be shown safely.
     """
+    if not kept:
+        return {data.grade_id: _expected_outputs_of(data, questions, sandbox, seed) for data in questions}
     folder = folder or cache_dir() / "expected_outputs"
     file = folder / f"{fingerprint(questions, seed)}.json"
     try:

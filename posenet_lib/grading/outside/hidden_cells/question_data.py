@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.workspace import notebooks_dir, questions_dir
+from posenet_lib.grading.outside.hidden_cells.known_mistakes import KnownMistake, read_mistakes
 from posenet_lib.workbook.notebook_files import answer_cells, read_notebook
 from posenet_lib.workbook.questions import BY_ID, Question
 
@@ -47,6 +48,7 @@ class QuestionData:
     stub: str
     setup: str  # the notebook's first code cell: its imports
     version: str  # of the data; changes with each of its files
+    mistakes: tuple[KnownMistake, ...] = ()  # with what each costs
 
     @property
     def grade_id(self) -> str:
@@ -123,9 +125,10 @@ def _load(question: Question) -> QuestionData:
         raise WorkbookError(f"notebooks/{question.notebook} has no answer cell {question.grade_id}")
     setup = next(cell.source for cell in notebook.cells if cell.cell_type == "code")
     stub = cells[question.grade_id].source
-    parts = (reference, repr(groups), stub, setup, repr(question))
+    mistakes = read_mistakes(folder / "wrong", [group.name for group in groups])
+    parts = (reference, repr(groups), stub, setup, repr(question), repr(mistakes))
     version = hashlib.sha256("\0".join(parts).encode()).hexdigest()[:16]
-    return QuestionData(question, reference, points, groups, stub, setup, version)
+    return QuestionData(question, reference, points, groups, stub, setup, version, mistakes)
 
 
 def _with_points(

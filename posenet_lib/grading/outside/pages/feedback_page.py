@@ -83,8 +83,9 @@ def _question(question: QuestionResult, grade: FinalGrade) -> str:
 
 def _group(group: GroupResult) -> str:
     word, mark, kind = ("passed", "✔", "passed") if group.passed else ("lost", "✘", "lost")
-    advice = "" if group.passed else f"<p>{_rich(group.lost)}</p>"
-    return f"<li class='{kind}'><b>{mark} {word}</b> ({group.points:g}) {_text(group.title)}{advice}</li>"
+    advice = "" if group.passed else f"<p>{_rich(group.why)}</p>"
+    points = f"{group.points:g}" if group.passed or not group.same_mistake else "0: the same mistake"
+    return f"<li class='{kind}'><b>{mark} {word}</b> ({points}) {_text(group.title)}{advice}</li>"
 
 
 def _lines(lines: list[CheckLine]) -> list[str]:

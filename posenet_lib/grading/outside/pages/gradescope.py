@@ -20,8 +20,8 @@ def gradescope_json(
         if not question.groups:
             tests.append(_test(question, question.title, 0.0, question.max_points, question.reason))
         for group in question.groups:
-            text = "" if group.passed else question.reason or group.lost
-            tests.append(_test(question, group.title, group.points if group.passed else 0.0, group.points, text))
+            text = "" if group.passed else question.reason or group.why
+            tests.append(_test(question, group.title, group.earned, group.points, text, passed=group.passed))
         given = grade.manual.questions.get(question.grade_id)
         if given:
             by_hand = given.points - question.points

@@ -22,7 +22,8 @@ from posenet_lib.scenes.practice_court.photo import render_photo
 from posenet_lib.scenes.practice_court.render import JPEG_QUALITY
 from posenet_lib.scenes.practice_court.walks import WalkPose, training_poses, unlisted_poses
 
-SUPERSAMPLE = 2  # the court's own photos have 3; the difference is far below the photo's own noise
+# The court's own photos have 3. One network had 0.18, 0.16 and 0.17 of the mean pose's errors with 1, 2 and 3.
+SUPERSAMPLE = 2
 WALKS, PHOTOS = 2, 8  # of each
 
 

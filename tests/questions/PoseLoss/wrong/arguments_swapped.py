@@ -1,5 +1,6 @@
 # expect: arguments of `head_loss` are swapped
 # loses: training, evaluation, module
+# costs: training
 from torch import nn
 
 from posenet_lib.workbook import answer

@@ -1,5 +1,6 @@
 # expect: One auxiliary head is used twice
 # loses: training, module
+# costs: training
 # sub-check: training, with the default values
 import torch
 from torch import nn

@@ -1,5 +1,6 @@
 # expect: The second auxiliary head is ignored
 # loses: training, module
+# costs: training
 # sub-check: training, with the default values
 import torch
 from torch import nn

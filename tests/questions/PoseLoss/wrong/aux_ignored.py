@@ -1,5 +1,6 @@
 # expect: The auxiliary heads are ignored
 # loses: training, module
+# costs: training
 # sub-check: training, with the default values
 import torch
 from torch import nn

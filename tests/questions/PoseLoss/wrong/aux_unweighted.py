@@ -1,5 +1,6 @@
 # expect: weights of the auxiliary heads are not applied
 # loses: training, module
+# costs: training
 import torch.nn.functional as F
 from torch import nn
 from posenet_lib.workbook import answer

@@ -1,5 +1,6 @@
 # expect: beta is cut off to a whole number
 # loses: training, evaluation
+# costs: training
 from torch import nn
 
 from posenet_lib.workbook import answer

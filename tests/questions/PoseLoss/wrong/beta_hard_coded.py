@@ -1,5 +1,6 @@
 # expect: beta is hard-coded
 # loses: training, evaluation
+# costs: training
 # sub-check: training, with other head weights
 import torch
 from torch import nn

@@ -1,5 +1,6 @@
 # expect: beta counts for the main head only
 # loses: training, module
+# costs: training
 # sub-check: training, with the default values
 import torch
 from torch import nn

@@ -1,5 +1,6 @@
 # expect: beta is multiplied by the head's weight twice
 # loses: training, evaluation, module
+# costs: training
 # sub-check: training, with the default values
 import torch
 from torch import nn

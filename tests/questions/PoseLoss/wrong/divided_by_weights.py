@@ -1,5 +1,6 @@
 # expect: divided by the sum of the weights
 # loses: training, evaluation, module
+# costs: training
 # sub-check: training, with the default values
 import torch
 from torch import nn

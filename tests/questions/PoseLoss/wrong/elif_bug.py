@@ -1,5 +1,6 @@
 # expect: The second auxiliary head is ignored
 # loses: training, module
+# costs: training
 import torch.nn.functional as F
 from torch import nn
 from posenet_lib.workbook import answer

@@ -1,5 +1,6 @@
 # expect: The main head counts twice
 # loses: training, evaluation, module
+# costs: training
 import torch.nn.functional as F
 from torch import nn
 from posenet_lib.workbook import answer

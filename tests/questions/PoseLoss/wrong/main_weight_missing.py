@@ -1,5 +1,6 @@
 # expect: The main head's weight is not applied
 # loses: training, evaluation
+# costs: training
 # sub-check: training, with other head weights
 import torch
 from torch import nn

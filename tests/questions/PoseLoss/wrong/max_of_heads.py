@@ -1,5 +1,6 @@
 # expect: largest of the three losses
 # loses: training, module
+# costs: training
 import torch
 import torch.nn.functional as F
 from torch import nn

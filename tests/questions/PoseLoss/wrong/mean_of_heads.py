@@ -1,5 +1,6 @@
 # expect: divided by the sum of the weights, or by 3
 # loses: training, module
+# costs: training
 # sub-check: training, with the default values
 import torch
 from torch import nn

@@ -1,5 +1,6 @@
 # expect: the mean of the three
 # loses: training, evaluation, module
+# costs: training
 import torch.nn.functional as F
 from torch import nn
 from posenet_lib.workbook import answer

@@ -1,5 +1,6 @@
 # expect: Does each head's loss replace
 # loses: training, module
+# costs: training
 import torch.nn.functional as F
 from torch import nn
 from posenet_lib.workbook import answer

@@ -1,5 +1,6 @@
 # expect: You took squared errors
 # loses: training, evaluation, module
+# costs: training
 import torch.nn.functional as F
 from torch import nn
 from posenet_lib.workbook import answer

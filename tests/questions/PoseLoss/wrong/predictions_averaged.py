@@ -1,5 +1,6 @@
 # expect: heads' predictions were averaged
 # loses: training, evaluation, module
+# costs: training
 from torch import nn
 
 from posenet_lib.geometry.poses import Pose

@@ -1,5 +1,6 @@
 # expect: go through a softmax
 # loses: training, evaluation, module
+# costs: training
 import torch
 import torch.nn.functional as F
 from torch import nn

@@ -1,5 +1,6 @@
 # expect: cut off or rounded to whole numbers
 # loses: training, evaluation, module
+# costs: training
 import torch.nn.functional as F
 from torch import nn
 from posenet_lib.workbook import answer

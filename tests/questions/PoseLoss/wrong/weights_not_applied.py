@@ -1,5 +1,6 @@
 # expect: The head weights are not applied
 # loses: training, evaluation, module
+# costs: training
 # sub-check: training, with the default values
 import torch
 from torch import nn

@@ -1,5 +1,6 @@
 # expect: The head weights are squared
 # loses: training, evaluation, module
+# costs: training
 from torch import nn
 
 from posenet_lib.workbook import answer

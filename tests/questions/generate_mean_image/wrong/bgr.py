@@ -1,5 +1,6 @@
 # expect: blue, green, red
 # loses: mean, details
+# costs: mean
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,5 +1,6 @@
 # expect: Every channel has the same value
 # loses: mean, details
+# costs: mean
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,5 +1,6 @@
 # expect: The channels come first
 # loses: layout, mean, details
+# costs: layout
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,5 +1,6 @@
 # expect: divided by the wrong number
 # loses: mean, details
+# costs: mean
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,5 +1,6 @@
 # expect: The photo was cropped, not resized
 # loses: layout, details
+# costs: layout
 # sub-check: resizing: bilinear, the whole photo
 from collections.abc import Iterable
 

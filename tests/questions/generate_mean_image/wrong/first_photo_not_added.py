@@ -1,5 +1,6 @@
 # expect: The first photo is missing
 # loses: layout, mean, details
+# costs: mean
 import numpy as np
 
 from posenet_lib.scenes.resizing import resize_smaller_side

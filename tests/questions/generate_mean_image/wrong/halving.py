@@ -1,5 +1,6 @@
 # expect: You halve after every photo
 # loses: mean, details
+# costs: mean
 from collections.abc import Iterable
 
 import numpy as np

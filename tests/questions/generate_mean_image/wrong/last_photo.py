@@ -1,5 +1,6 @@
 # expect: This is the last photo alone
 # loses: mean, details
+# costs: mean
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,5 +1,6 @@
 # expect: has an empty border
 # loses: layout, mean, details
+# costs: layout
 import numpy as np
 from PIL import Image
 from posenet_lib.scenes.resizing import resized_size

@@ -1,5 +1,6 @@
 # expect: stretched to its own darkest and brightest
 # loses: mean, details
+# costs: mean
 # sub-check: values: every pixel and channel
 from collections.abc import Iterable
 

@@ -1,5 +1,6 @@
 # expect: The photo was not resized
 # loses: layout, details
+# costs: layout
 import numpy as np
 from PIL import Image
 from posenet_lib.scenes.resizing import resize_smaller_side

@@ -1,5 +1,6 @@
 # expect: rounded to whole numbers
 # loses: mean, details
+# costs: mean
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,5 +1,6 @@
 # expect: cut off at 255
 # loses: mean, details
+# costs: mean
 import numpy as np
 from PIL import ImageChops
 

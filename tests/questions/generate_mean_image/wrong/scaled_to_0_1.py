@@ -1,5 +1,6 @@
 # expect: Your values lie in 0..1; the mean image is in 0..255
 # loses: mean, details
+# costs: mean
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,5 +1,6 @@
 # expect: Your values lie in -1..1
 # loses: mean, details
+# costs: mean
 from collections.abc import Iterable
 
 import numpy as np

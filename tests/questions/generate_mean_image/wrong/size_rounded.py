@@ -1,5 +1,6 @@
 # expect: off by one pixel
 # loses: layout, details
+# costs: layout
 from collections.abc import Iterable
 
 import numpy as np

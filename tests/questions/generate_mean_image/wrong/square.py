@@ -1,5 +1,6 @@
 # expect: resized to a square
 # loses: layout, details
+# costs: layout
 from collections.abc import Iterable
 
 import numpy as np

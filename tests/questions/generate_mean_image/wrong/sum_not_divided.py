@@ -1,5 +1,6 @@
 # expect: This is the sum of the photos
 # loses: mean, details
+# costs: mean
 # sub-check: values: photos of one colour
 from collections.abc import Iterable
 

@@ -1,5 +1,6 @@
 # expect: Height and width are swapped
 # loses: layout, mean, details
+# costs: layout
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,5 +1,6 @@
 # expect: The sum overflowed
 # loses: mean, details
+# costs: mean
 # sub-check: values: 300 bright photos
 from collections.abc import Iterable
 

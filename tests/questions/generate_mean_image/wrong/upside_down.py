@@ -1,5 +1,6 @@
 # expect: upside down or mirrored
 # loses: layout, mean, details
+# costs: layout
 # sub-check: values: every pixel and channel
 from collections.abc import Iterable
 

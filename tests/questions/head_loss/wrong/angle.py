@@ -1,5 +1,6 @@
 # expect: You used the angle between the rotations
 # loses: orientation, unit, gradient
+# costs: orientation
 # sub-check: orientation error of a batch
 import torch
 from torch.nn import functional as F

@@ -1,5 +1,6 @@
 # expect: norm over the batch axis
 # loses: position, orientation, unit, gradient
+# costs: position
 # sub-check: position error of a batch
 import torch
 

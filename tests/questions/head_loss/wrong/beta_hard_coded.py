@@ -1,5 +1,7 @@
 # expect: beta is hard-coded as 500
 # loses: orientation, unit, gradient
+# costs: orientation
+# also: 500 -> 1, 10, 100, 200, 250, 1000
 # sub-check: orientation error of a batch
 import torch
 

@@ -1,5 +1,6 @@
 # expect: beta is not applied
 # loses: orientation, unit, gradient
+# costs: orientation
 # sub-check: orientation error of a batch
 import torch
 

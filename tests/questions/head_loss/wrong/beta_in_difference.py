@@ -1,5 +1,6 @@
 # expect: beta multiplies one quaternion before
 # loses: orientation, unit, gradient
+# costs: orientation
 import torch.nn.functional as F
 from posenet_lib.workbook import answer
 

@@ -1,5 +1,6 @@
 # expect: beta multiplies both errors
 # loses: position, gradient
+# costs: position
 # sub-check: orientation error of a batch
 import torch
 

@@ -1,5 +1,6 @@
 # expect: beta multiplies the position error
 # loses: position, orientation, unit, gradient
+# costs: position
 # sub-check: orientation error of a batch
 import torch
 

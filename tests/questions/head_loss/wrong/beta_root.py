@@ -1,5 +1,6 @@
 # expect: square root of beta
 # loses: orientation, unit, gradient
+# costs: orientation
 import math
 import torch.nn.functional as F
 from posenet_lib.workbook import answer

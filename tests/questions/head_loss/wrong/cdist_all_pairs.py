@@ -1,5 +1,6 @@
 # expect: with the truth of every photo
 # loses: position, orientation, unit, gradient
+# costs: position
 import torch
 import torch.nn.functional as F
 from posenet_lib.workbook import answer

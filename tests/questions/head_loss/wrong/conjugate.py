@@ -1,5 +1,6 @@
 # expect: Is it a conjugate?
 # loses: orientation, unit, gradient
+# costs: orientation
 import torch
 import torch.nn.functional as F
 from posenet_lib.workbook import answer

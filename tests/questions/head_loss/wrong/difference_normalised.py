@@ -1,5 +1,6 @@
 # expect: You normalised the difference
 # loses: orientation, unit, gradient
+# costs: orientation
 import torch
 from torch.nn import functional as F
 

@@ -1,5 +1,6 @@
 # expect: You divide by beta
 # loses: orientation, unit, gradient
+# costs: orientation
 import torch
 
 from posenet_lib.geometry.poses import Pose

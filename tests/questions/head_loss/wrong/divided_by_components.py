@@ -1,5 +1,6 @@
 # expect: divided by the number of components
 # loses: position, orientation, unit, gradient
+# costs: position
 import torch.nn.functional as F
 from posenet_lib.workbook import answer
 

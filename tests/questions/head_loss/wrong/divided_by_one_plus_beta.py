@@ -1,5 +1,6 @@
 # expect: or by 1 + beta
 # loses: position, orientation, unit, gradient
+# costs: position
 import torch
 
 from posenet_lib.geometry.poses import Pose

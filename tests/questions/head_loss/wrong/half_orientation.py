@@ -1,5 +1,6 @@
 # expect: multiplied by 0.5 x beta
 # loses: orientation, unit, gradient
+# costs: orientation
 import torch.nn.functional as F
 from posenet_lib.workbook import answer
 

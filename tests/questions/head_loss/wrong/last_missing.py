@@ -1,5 +1,6 @@
 # expect: The last photo of the batch is left out
 # loses: position, orientation, unit, gradient
+# costs: position
 import torch
 import torch.nn.functional as F
 from posenet_lib.workbook import answer

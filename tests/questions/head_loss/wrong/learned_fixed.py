@@ -1,5 +1,6 @@
 # expect: as in learned weighting
 # loses: orientation, unit, gradient
+# costs: orientation
 import math
 import torch.nn.functional as F
 from posenet_lib.workbook import answer

@@ -1,5 +1,6 @@
 # expect: the largest component alone
 # loses: position, orientation, unit, gradient
+# costs: position
 import torch
 import torch.nn.functional as F
 from posenet_lib.workbook import answer

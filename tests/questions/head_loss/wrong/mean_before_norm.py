@@ -1,5 +1,6 @@
 # expect: before the norm, so they cancel
 # loses: position, orientation, unit, gradient
+# costs: position
 # sub-check: position error of a batch
 import torch
 

@@ -1,5 +1,6 @@
 # expect: The orientation error is subtracted
 # loses: orientation, unit, gradient
+# costs: orientation
 import torch.nn.functional as F
 from posenet_lib.workbook import answer
 

@@ -1,5 +1,6 @@
 # expect: You took squared errors
 # loses: position, orientation, unit, gradient
+# costs: position
 # sub-check: position error of one photo
 import torch
 from torch.nn import functional as F

@@ -1,5 +1,6 @@
 # expect: An error in w does not change the loss
 # loses: orientation, unit, gradient
+# costs: orientation
 # sub-check: every component counts
 import torch
 

@@ -1,5 +1,6 @@
 # expect: one length of position and orientation together
 # loses: position, gradient
+# costs: position
 import torch
 import torch.nn.functional as F
 from posenet_lib.workbook import answer

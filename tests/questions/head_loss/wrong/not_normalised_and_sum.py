@@ -1,5 +1,6 @@
 # expect: You added up over the batch
 # loses: position, orientation, unit, gradient
+# costs: position, unit
 import torch.nn.functional as F
 from posenet_lib.workbook import answer
 

@@ -1,5 +1,6 @@
 # expect: one length of position and orientation together
 # loses: position, gradient
+# costs: position
 import torch
 
 from posenet_lib.geometry.poses import Pose

@@ -1,5 +1,6 @@
 # expect: You weight the position by (1 - beta)
 # loses: position, gradient
+# costs: position
 import torch
 
 from posenet_lib.geometry.poses import Pose

@@ -1,5 +1,6 @@
 # expect: The orientation error is missing
 # loses: orientation, unit, gradient
+# costs: orientation, unit
 # sub-check: every component counts
 import torch
 

@@ -1,5 +1,6 @@
 # expect: The position error is missing
 # loses: position, gradient
+# costs: position
 # sub-check: every component counts
 import torch
 

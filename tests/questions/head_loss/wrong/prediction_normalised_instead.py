@@ -1,5 +1,6 @@
 # expect: You normalised the predicted quaternion
 # loses: orientation, unit, gradient
+# costs: orientation, unit
 # sub-check: the target quaternion is normalised
 import torch
 from torch.nn import functional as F

@@ -1,5 +1,6 @@
 # expect: You normalised the predicted quaternion. Normalise the target alone
 # loses: orientation, unit, gradient
+# costs: orientation
 # sub-check: orientation error of a batch
 import torch
 from torch.nn import functional as F

@@ -1,5 +1,6 @@
 # expect: root of the mean square
 # loses: position, orientation, unit, gradient
+# costs: position
 # sub-check: position error of a batch
 import torch
 

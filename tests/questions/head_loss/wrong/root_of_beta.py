@@ -1,5 +1,6 @@
 # expect: You took the square root of beta
 # loses: orientation, unit, gradient
+# costs: orientation
 import torch
 from posenet_lib.workbook import answer
 

@@ -1,5 +1,6 @@
 # expect: root of the mean square
 # loses: position, orientation, unit, gradient
+# costs: position
 import torch
 from torch.nn import functional as F
 

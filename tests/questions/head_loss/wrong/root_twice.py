@@ -1,5 +1,6 @@
 # expect: You took the root twice
 # loses: position, orientation, unit, gradient
+# costs: position
 import torch
 
 from posenet_lib.geometry.poses import Pose

@@ -1,5 +1,6 @@
 # expect: You treat q and -q as the same
 # loses: orientation, unit, gradient
+# costs: orientation
 # sub-check: q against -q
 import torch
 

@@ -1,5 +1,6 @@
 # expect: An error in z, r does not change the loss
 # loses: position, orientation, unit, gradient
+# costs: position
 # sub-check: every component counts
 import torch
 

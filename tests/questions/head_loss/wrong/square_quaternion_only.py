@@ -1,5 +1,6 @@
 # expect: In the orientation error: You took squared errors
 # loses: orientation, unit, gradient
+# costs: orientation
 import torch
 import torch.nn.functional as F
 from posenet_lib.workbook import answer

@@ -1,5 +1,6 @@
 # expect: In the position error: You added up over the batch
 # loses: position, gradient
+# costs: position
 import torch.nn.functional as F
 from posenet_lib.workbook import answer
 

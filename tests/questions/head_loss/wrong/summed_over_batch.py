@@ -1,5 +1,6 @@
 # expect: You added up over the batch
 # loses: position, orientation, unit, gradient
+# costs: position
 # sub-check: position error of a batch
 import torch
 

@@ -1,5 +1,6 @@
 # expect: divided by the sum of its absolute values
 # loses: orientation, unit, gradient
+# costs: unit
 import torch
 
 from posenet_lib.geometry.poses import Pose

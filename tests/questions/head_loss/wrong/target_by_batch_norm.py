@@ -1,5 +1,6 @@
 # expect: divided by one length for the whole batch
 # loses: orientation, unit, gradient
+# costs: unit
 # sub-check: the target quaternion is normalised
 import torch
 

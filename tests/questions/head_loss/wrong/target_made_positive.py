@@ -1,5 +1,6 @@
 # expect: You brought the target to w
 # loses: orientation, unit, gradient
+# costs: orientation
 import torch
 
 from posenet_lib.geometry.poses import Pose

@@ -1,5 +1,6 @@
 # expect: normalised along the wrong axis
 # loses: orientation, unit, gradient
+# costs: unit
 # sub-check: the target quaternion is normalised
 import torch
 from torch.nn import functional as F

@@ -1,5 +1,6 @@
 # expect: one norm over the whole batch
 # loses: position, orientation, unit, gradient
+# costs: position
 # sub-check: position error of a batch
 import torch
 

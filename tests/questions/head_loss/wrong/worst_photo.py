@@ -1,5 +1,6 @@
 # expect: a maximum or a median does that
 # loses: position, orientation, unit, gradient
+# costs: position
 import torch
 
 from posenet_lib.geometry.poses import Pose
