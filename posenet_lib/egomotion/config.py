@@ -25,9 +25,9 @@ class EgomotionConfig:
     # Photos. Small ones: 96 x 72 shows the idea in minutes. 4:3, as the walks' and RedKitchen's photos are.
     width: int = option(96, "of the photos in pixels")
     height: int = option(72, "of the photos in pixels")
-    # Video: target and sources are up to so many photos apart. A source that hardly moved says nothing about depth, one
-    # that moved far shows another place; 2 to 8 pixels are good (spec of the papers: frames are chosen by parallax).
-    largest_step: int = option(3, "video: sources are 1 to so many photos before and after the target")
+    # A source that hardly moved says nothing about depth, one that moved far shows another place: choose a step that
+    # moves pixels by 2 to 8.
+    step: int = option(3, "video: the sources are so many photos before and after the target")
 
     # The losses
     smoothness: float = option(0.02, "weight of edge-aware smoothness at full size; halved at each smaller size")
@@ -58,7 +58,7 @@ class EgomotionConfig:
             ("max_steps", self.max_steps is None or self.max_steps >= 1, "at least 1"),
             ("width", 32 <= self.width <= 1024, "from 32 to 1024"),
             ("height", 32 <= self.height <= 1024, "from 32 to 1024"),
-            ("largest_step", 1 <= self.largest_step <= 100, "from 1 to 100"),
+            ("step", 1 <= self.step <= 100, "from 1 to 100"),
             ("smoothness", 0 <= self.smoothness < math.inf, "0 or more, and finite"),
             ("consistency", 0 <= self.consistency < math.inf, "0 or more, and finite"),
             ("explainability", 0 <= self.explainability < math.inf, "0 or more, and finite"),

@@ -37,7 +37,7 @@ class Batches(Protocol):
 
 
 class Learner(nn.Module):
-    """Networks whose `forward(progress, *batch)` is the loss, a scalar; the loss itself is computed in float32."""
+    """Networks whose `forward(*batch)` is the loss, a scalar; the loss itself is computed in float32."""
 
     networks: nn.ModuleDict
     camera: Camera
@@ -90,7 +90,7 @@ def fit(
         for group in optimizer.param_groups:
             group["lr"] = config.learning_rate * _schedule(progress)
         batch = tuple(one.to(accelerator.device) for one in batches.draw(share, generator))
-        loss = model(progress, *batch)
+        loss = model(*batch)
         optimizer.zero_grad(set_to_none=True)
         accelerator.backward(loss)
         accelerator.clip_grad_norm_(model.parameters(), 1.0)
@@ -163,9 +163,9 @@ def _judged(learner, batches, losses, clock, optimizer, config, accelerator) -> 
 
 @torch.no_grad()
 def held_out_loss(learner: Learner, batches: Batches, device: torch.device) -> float:
-    """Mean loss on the walk that is held out, at the end of the run's schedule."""
+    """Mean loss on the walk that is held out."""
     learner.eval()
-    found = [learner(1.0, *(one.to(device) for one in batch)).float().cpu() for batch in batches.held_out()]
+    found = [learner(*(one.to(device) for one in batch)).float().cpu() for batch in batches.held_out()]
     learner.train()
     return float(torch.stack(found).mean()) if found else math.nan
 

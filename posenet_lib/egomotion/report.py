@@ -62,7 +62,7 @@ def evaluate(
     """
     frames = read_frames(scene, scene.test, config.width, config.height)
     depth, spread = _depth(networks, config, scene, frames, baseline_m)
-    motion, snippets = _motion(networks, frames, config.largest_step) if "motion" in networks else ({}, None)
+    motion, snippets = _motion(networks, frames, config.step) if "motion" in networks else ({}, None)
     if not depth and not motion:
         raise WorkbookError(f"{scene.folder}: no depth beside the test photos, and the network predicts no motion")
     return EgomotionReport(scene.name, len(frames), depth, spread, motion, snippets)

@@ -86,7 +86,7 @@ class StereoLearner(Learner):
         self.networks = build_networks(config)
         self._config, self._parts, self.camera, self._baseline_m = config, parts, camera, baseline_m
 
-    def forward(self, progress: float, views: Tensor, inputs: Tensor) -> Tensor:
+    def forward(self, views: Tensor, inputs: Tensor) -> Tensor:
         """A scalar."""
         disparities = self.networks["depth"](inputs.contiguous(memory_format=torch.channels_last))
         with torch.autocast(inputs.device.type, enabled=False):

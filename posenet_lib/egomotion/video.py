@@ -21,28 +21,24 @@ _OFF_CENTRE = 0.02  # of the width: further off, a photo in a mirror is another 
 
 
 class VideoBatches:
-    """Targets with photos 1 to `largest_step` before and after them; the last walk of several is held out."""
+    """Targets with the photos `step` before and after; the last walk of several is held out."""
 
     def __init__(self, frames: Frames, config: EgomotionConfig):
         self._frames, self._config = frames, config
         last = frames.walk.max() if frames.walk.max() > 0 else -1
-        triplets = [frames.neighbours(step) for step in range(1, config.largest_step + 1)]
-        held = [frames.walk[some[:, 0]] == last for some in triplets]
-        self._training = [
-            torch.from_numpy(some[~one]) for some, one in zip(triplets, held, strict=True) if (~one).any()
-        ]
-        self._held = torch.from_numpy(triplets[-1][held[-1]])
-        if not self._training:
+        triplets = frames.neighbours(config.step)
+        held = frames.walk[triplets[:, 0]] == last
+        self._training, self._held = torch.from_numpy(triplets[~held]), torch.from_numpy(triplets[held])
+        if not len(self._training):
             raise WorkbookError(
-                f"{frames.folder}: no walk has {2 * config.largest_step + 1} photos in a row; "
-                f"largest_step is {config.largest_step}"
+                f"{frames.folder}: no walk has {2 * config.step + 1} photos in a row, so none has one {config.step} "
+                "before and after it; give a smaller --step"
             )
         self._mirror = abs(float(frames.camera.matrix[0, 2]) / frames.camera.width - 0.5) < _OFF_CENTRE
 
     def draw(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Views [3, B, 3, H, W] in 0..1: target, before, after; and the same as the networks get them."""
-        triplets = self._training[int(torch.randint(len(self._training), (1,), generator=generator))]
-        views = self._views(triplets[torch.randint(len(triplets), (count,), generator=generator)])
+        views = self._views(self._training[torch.randint(len(self._training), (count,), generator=generator)])
         if self._mirror and torch.rand((), generator=generator) < 0.5:
             views = views.flip(4)
         return views, jittered(views, self._config.colour_jitter, generator)
@@ -66,7 +62,7 @@ class VideoLearner(Learner):
         self.networks = build_networks(config)
         self._config, self._parts, self.camera = config, parts, camera
 
-    def forward(self, progress: float, views: Tensor, inputs: Tensor) -> Tensor:
+    def forward(self, views: Tensor, inputs: Tensor) -> Tensor:
         """A scalar."""
         target, before, after = (one.contiguous(memory_format=torch.channels_last) for one in inputs)
         disparities = self.networks["depth"](target)
@@ -81,7 +77,6 @@ class VideoLearner(Learner):
                 views[1:],
                 self.camera,
                 self._config,
-                progress=progress,
                 auto_mask=self._config.auto_mask and self.training,
                 masks=masks,
             )

@@ -9,7 +9,7 @@ from PIL import Image
 from posenet_lib.cli import main
 from posenet_lib.scenes.depth_file import read_depth
 
-TINY = ["--width", "32", "--height", "32", "--scales", "2", "--largest-step", "2", "--batch-size", "2"]
+TINY = ["--width", "32", "--height", "32", "--scales", "2", "--step", "2", "--batch-size", "2"]
 TINY += ["--precision", "float32", "--device", "cpu"]
 
 

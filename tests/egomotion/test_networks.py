@@ -5,7 +5,6 @@ import torch
 from posenet_lib.egomotion.config import EgomotionConfig
 from posenet_lib.egomotion.networks import build_networks
 from posenet_lib.egomotion.networks.depth import LARGEST_SHARE
-from posenet_lib.egomotion.networks.motion import correlation
 
 
 def test_the_depth_network_is_small_and_takes_any_size():
@@ -23,10 +22,3 @@ def test_motions_begin_near_nothing():
     motion = networks["motion"](*torch.rand(2, 4, 3, 48, 64))
     assert motion.shape == (4, 4, 4)
     assert (motion - torch.eye(4)).abs().max() < 0.01
-
-
-def test_correlation_finds_a_shift():
-    features = torch.randn(1, 16, 12, 14, generator=torch.Generator().manual_seed(0))
-    shifted = features.roll((1, -2), dims=(2, 3))  # 1 down, 2 to the left
-    best = correlation(features, shifted, radius=3)[0, :, 3:-3, 3:-3].argmax(dim=0)
-    assert (best == (3 + 1) * 7 + (3 - 2)).all()

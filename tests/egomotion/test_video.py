@@ -8,14 +8,14 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.egomotion.config import EgomotionConfig
 from posenet_lib.egomotion.fit import fit, held_out_loss
 from posenet_lib.egomotion.frames import read_frames
-from posenet_lib.egomotion.losses.video import UNIT, _first_scale, video_loss
+from posenet_lib.egomotion.losses.video import UNIT, video_loss
 from posenet_lib.egomotion.motion_errors import constant_motion, motion_errors, no_motion
 from posenet_lib.egomotion.parts import Parts
 from posenet_lib.egomotion.report import evaluate
 from posenet_lib.egomotion.video import VideoBatches, VideoLearner, predict_motions
 from tests.egomotion.conftest import DEPTH_M, FOCAL, HEIGHT, WIDTH
 
-SETTINGS = {"width": WIDTH, "height": HEIGHT, "scales": 2, "device": "cpu", "precision": "float32", "largest_step": 2}
+SETTINGS = {"width": WIDTH, "height": HEIGHT, "scales": 2, "device": "cpu", "precision": "float32", "step": 2}
 
 
 def true_loss(frames, scale_of_motion: float, auto_mask: bool) -> float:
@@ -37,12 +37,6 @@ def test_true_depth_and_motion_have_the_smallest_loss(wall_scene, auto_mask):
     losses = {factor: true_loss(frames, factor, auto_mask) for factor in (0.5, 1.0, 1.5)}
     assert min(losses, key=losses.get) == 1.0
     assert losses[1.0] < 0.03
-
-
-def test_runs_begin_with_small_photos():
-    assert [_first_scale(4, progress) for progress in (0.0, 0.2, 0.3, 0.5, 1.0)] == [2, 2, 1, 0, 0]
-    assert [_first_scale(3, progress) for progress in (0.0, 0.49, 0.5)] == [1, 1, 0]
-    assert _first_scale(1, 0.0) == 0
 
 
 def test_batches_stay_in_their_walks_and_one_walk_is_held_out(wall_scene):

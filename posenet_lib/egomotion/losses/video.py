@@ -4,8 +4,6 @@ Zhou et al. 2017, with the photometric error of Godard et al. 2017, and the mini
 Godard et al. 2019 as the default.
 """
 
-import math
-
 import torch
 from torch import Tensor
 from torch.nn import functional as F
@@ -18,10 +16,6 @@ from posenet_lib.egomotion.losses.stereo import depth_of_disparity
 from posenet_lib.egomotion.parts import Parts
 
 UNIT = 0.05  # stands where a stereo camera has its baseline: depths begin near 1, in a unit that nobody knows
-_COARSE_SHARE = 0.5  # of the run: until then the larger sizes join one after the other
-# From then on minimum and auto-masking: they forgive a wrong motion wherever it makes things worse, so that at the
-# beginning, when all motions are wrong, it would not be corrected.
-_MASK_FROM = 0.5
 _TIE = 1e-5  # noise: where nothing moves, both errors are equal, and chance decides (Godard et al. 2019, their code)
 
 
@@ -34,7 +28,6 @@ def video_loss(
     camera: Camera,
     config: EgomotionConfig,
     *,
-    progress: float = 1.0,
     auto_mask: bool = True,
     masks: list[Tensor] | None = None,
 ) -> Tensor:
@@ -45,8 +38,6 @@ def video_loss(
         motions: `source_from_target` of S sources, [S, B, 4, 4].
         target: [B, 3, H, W] in 0..1.
         sources: [S, B, 3, H, W].
-        progress: 0..1 of the run. From far away a gradient leads astray: a run begins with small photos, where
-            everything is near (the first deviation from the papers, which have days).
         auto_mask: minimum over sources and auto-masking; else the mean over all valid pixels. A loss over the pixels
             that count cannot compare two networks: one that explains nothing has nothing to count.
         masks: explainability [B, S, H, W] in 0..1 at each size, of the target's pixels for each source.
@@ -55,8 +46,8 @@ def video_loss(
     total = torch.zeros((), device=target.device)
     all_targets = pyramid(target, config.scales)
     all_sources = pyramid(sources.flatten(0, 1), config.scales)
-    for scale in range(_first_scale(config.scales, progress), config.scales):
-        disparity, small, others = disparities[scale], all_targets[scale], all_sources[scale]
+    sizes = zip(disparities, all_targets, all_sources, strict=True)
+    for scale, (disparity, small, others) in enumerate(sizes):
         depth = depth_of_disparity(disparity, camera, UNIT).repeat(count, 1, 1, 1)
         warped, valid = parts.inverse_warp(others, depth, motions.flatten(0, 1), camera)
         small_again = small.repeat(count, 1, 1, 1)
@@ -69,7 +60,7 @@ def video_loss(
         if masks is not None:
             total = total + (masks[scale] * error * valid).sum() / valid.sum().clamp(min=1)
             total = total + config.explainability * F.binary_cross_entropy(masks[scale], torch.ones_like(masks[scale]))
-        elif auto_mask and progress >= _MASK_FROM:
+        elif auto_mask:
             still = per_source(parts.photometric_error(others, small_again))
             loss, _ = parts.masked_minimum(error, still + _TIE * torch.randn_like(still), valid)
             total = total + loss
@@ -77,8 +68,3 @@ def video_loss(
             total = total + (error * valid).sum() / valid.sum().clamp(min=1)
         total = total + config.smoothness / 2**scale * edge_aware_smoothness(disparity, small)
     return total
-
-
-def _first_scale(scales: int, progress: float) -> int:
-    """The largest size that counts: at the beginning the two smallest, from the middle of the run on all of them."""
-    return max(0, math.ceil((scales - 2) * (1 - progress / _COARSE_SHARE)))

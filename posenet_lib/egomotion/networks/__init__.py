@@ -7,14 +7,12 @@ from posenet_lib.egomotion.networks.depth import DisparityNet
 from posenet_lib.egomotion.networks.mask import MaskNet
 from posenet_lib.egomotion.networks.motion import MotionNet
 
-RAMP = 2.0  # video: the ground is near, and at the bottom
-
 
 def build_networks(config: EgomotionConfig) -> nn.ModuleDict:
     """The networks of a task, with fresh weights: `depth`; for video `motion`, and `mask` if it is asked for."""
     if config.task == "stereo":
         return nn.ModuleDict({"depth": DisparityNet(2 if config.consistency else 1, config.scales)})
-    networks = {"depth": DisparityNet(1, config.scales, RAMP), "motion": MotionNet()}
+    networks = {"depth": DisparityNet(1, config.scales), "motion": MotionNet()}
     if config.explainability:
         networks["mask"] = MaskNet(2, config.scales)
     return nn.ModuleDict(networks)

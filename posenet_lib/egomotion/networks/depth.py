@@ -20,13 +20,10 @@ class DisparityNet(nn.Module):
     Args:
         outputs: 1, or 2 for the left and the right camera's disparity from the left photo.
         scales: how many sizes.
-        ramp: how much nearer the bottom begins than the top, before the sigmoid. Where everything is equally far away,
-            a step to the side and a turn look the same, and motion could not begin to be learned.
     """
 
-    def __init__(self, outputs: int = 1, scales: int = 3, ramp: float = 0.0):
+    def __init__(self, outputs: int = 1, scales: int = 3):
         super().__init__()
-        self.ramp = ramp
         self.encoder = Encoder(3, WIDTHS)
         self.decoder = Decoder(WIDTHS, outputs, scales)
         for head in self.decoder.heads:
@@ -37,9 +34,4 @@ class DisparityNet(nn.Module):
         """See the class."""
         features = self.encoder((photo - MEAN) / SPREAD)  # [B, 96, H/16, W/16] and three larger ones
         raw = self.decoder(features, *photo.shape[2:])
-        return [LARGEST_SHARE * torch.sigmoid(one.float() + self.ramp * _rows(one)) for one in raw]
-
-
-def _rows(like: Tensor) -> Tensor:
-    """[H, 1] from -0.5 at the top to 0.5 at the bottom."""
-    return torch.linspace(-0.5, 0.5, like.shape[2], device=like.device)[:, None]
+        return [LARGEST_SHARE * torch.sigmoid(one.float()) for one in raw]
