@@ -28,6 +28,16 @@ def of(file: Path) -> str:
     return f"{question_of(file)}-{file.stem}"
 
 
+def some_are_slow(files: list[Path], every: int) -> list:
+    """Every so many of a question's answers always run, the others in CI: some build whole networks."""
+    counted = [
+        (sum(question_of(one) == question_of(file) for one in files[:place]), file) for place, file in enumerate(files)
+    ]
+    return [
+        pytest.param(file, marks=[pytest.mark.slow] if number % every else [], id=of(file)) for number, file in counted
+    ]
+
+
 def header(file: Path, key: str) -> str | None:
     found = re.search(rf"^# {key}: (.*)$", file.read_text(encoding="utf-8"), re.MULTILINE)
     return found[1] if found else None
@@ -74,7 +84,7 @@ def test_the_reference_passes(name, capsys):
     assert "advice" not in shown
 
 
-@pytest.mark.parametrize("file", PRACTICE_RIGHT, ids=of)
+@pytest.mark.parametrize("file", some_are_slow(PRACTICE_RIGHT, 3))
 def test_a_right_answer_in_another_style_passes(file, define):
     answer = define(question_of(file), file.read_text(encoding="utf-8"))
     report = run_checks(answer)
@@ -82,7 +92,7 @@ def test_a_right_answer_in_another_style_passes(file, define):
     assert lost_groups(DATA[question_of(file)], reference(question_of(file)), answer, 7) == []
 
 
-@pytest.mark.parametrize("file", PRACTICE_WRONG, ids=of)
+@pytest.mark.parametrize("file", some_are_slow(PRACTICE_WRONG, 5))
 def test_a_wrong_answer_gets_its_message_and_loses_its_points(file, define):
     answer = define(question_of(file), file.read_text(encoding="utf-8"))
     report = run_checks(answer)
@@ -104,11 +114,11 @@ def test_there_are_enough_answers_and_hidden_cells(name):
     assert sum(question_of(file) == name for file in PRACTICE_RIGHT) >= 6
     lost = {group for file in wrong for group in header(file, "loses").split(", ")}
     assert lost == {group.name for group in DATA[name].groups}, "a hidden cell that no wrong answer loses"
-    for seed in range(5):  # whatever the seed is, some number of each result can be shown
+    for seed in range(2):  # whatever the seed is, some number of each result can be shown
         assert lost_groups(DATA[name], reference(name), reference(name), seed) == []
 
 
-@pytest.mark.parametrize("value", ["None", "'text'", "[[1, 2], [3]]", "{}", "object()", "float('nan')"])
+@pytest.mark.parametrize("value", ["None", "object()", "float('nan')"])
 @pytest.mark.parametrize("name", PRACTICE_NAMES)
 def test_any_type_of_result_gets_a_verdict(name, value, define):
     kept = DATA[name].stub.replace("super().__init__()\n        raise NotImplementedError", "super().__init__()")
