@@ -96,9 +96,10 @@ def _copies(runs: Sequence[HandedInRun]) -> dict[str, str]:
 
 def _judge(judged: Sequence[tuple[Path, RunResult]], grading: RunsGrading) -> None:
     """Errors and points; and where there are none, whether the network knows another court."""
-    courts = _render(grading, [result.student.seed for _, result in judged])
+    readable = [(file, result) for file, result in judged if _is_readable(file, result)]
+    courts = _render(grading, [result.student.seed for _, result in readable])
     without = []
-    for file, result in judged:
+    for file, result in readable:
         result.court = courts[result.student.seed]
         try:
             result.errors = errors_in(load_run(file), result.court)
@@ -115,6 +116,16 @@ def _judge(judged: Sequence[tuple[Path, RunResult]], grading: RunsGrading) -> No
     for file, result in without:
         if other := court_that_it_knows(load_run(file), result.errors, courts):
             result.status, result.reason = OTHER_COURT, _knows(other, result.errors, grading.students)
+
+
+def _is_readable(file: Path, result: RunResult) -> bool:
+    """Whether a network can be made of it: before its court is rendered, which takes far longer."""
+    try:
+        load_run(file)
+    except WorkbookError as error:
+        result.reason = str(error)
+        return False
+    return True
 
 
 def _render(grading: RunsGrading, court_seeds: Sequence[int]) -> dict[int, HiddenPhotos]:
