@@ -62,10 +62,10 @@ PRACTICE_HINTS: dict[str, tuple[str, ...]] = {
     "rotation_error_deg": (
         "First make both quaternions unit ones: each row divided by its own length. `np.linalg.norm` needs `axis` for "
         "that, and `keepdims=True` so that (N, 4) can be divided by (N, 1).",
-        "The product <q1, q2> multiplies number by number and adds up the four. What does its sign mean, if q and "
-        "-q are the same rotation? And what is `np.arccos` of 1.0000000000000002?",
-        "A quaternion holds the cosine of *half* the angle. So what must be done with the result of `arccos`, before or "
-        "after it becomes degrees?",
+        "The product <q1, q2> multiplies number by number and adds up the four. What does its sign mean, if "
+        "q and -q are the same rotation? And what is `np.arccos` of 1.0000000000000002?",
+        "A quaternion holds the cosine of *half* the angle. So what must be done with the result of `arccos`, before "
+        "or after it becomes degrees?",
     ),
     "align_similarity": (
         "Two clouds of points lie in different places. Which shift brings their means together, when the rotation is "
