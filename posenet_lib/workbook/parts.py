@@ -33,3 +33,11 @@ def own_or(library: Part, name: str, answers_dir: str | Path | None = None) -> P
         return library
     say(f"{name}: the library's. Yours is recorded, not right yet.")
     return library
+
+
+def passes(name: str, answers_dir: str | Path | None = None) -> bool:
+    """Whether an answer is recorded, runs, and passes its check."""
+    try:
+        return is_recorded(question(name), answers_dir) and run_checks(load_answer(name, answers_dir)).passed
+    except WorkbookError:
+        return False

@@ -26,8 +26,9 @@ from posenet_lib.workbook.expectations import (
 )
 from posenet_lib.workbook.notebook_files import fill_answers, notebook_paths, read_notebook
 from posenet_lib.workbook.notebook_page import notebook_page
+from posenet_lib.workbook.parts import passes
 from posenet_lib.workbook.progress import WalkthroughProgress
-from posenet_lib.workbook.questions import QUESTIONS
+from posenet_lib.workbook.questions import PRACTICE, QUESTIONS
 
 
 @dataclass
@@ -68,7 +69,8 @@ def choose_answers(chosen: Path | None) -> tuple[dict[str, str], str]:
     if missing := missing_answers(folder):
         todo = "\n".join(f"  {question.grade_id}: finish {question.place}" for question in missing)
         raise WorkbookError(f"{folder} lacks {len(missing)} of {len(QUESTIONS)} answers:\n{todo}")
-    sources = {question.grade_id: answer_source(question.grade_id, folder) for question in QUESTIONS}
+    asked = (*QUESTIONS, *(practice for practice in PRACTICE if passes(practice.grade_id, folder)))
+    sources = {question.grade_id: answer_source(question.grade_id, folder) for question in asked}
     return sources, "the reference answers" if folder == reference else f"the answers in {folder}"
 
 

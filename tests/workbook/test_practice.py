@@ -11,8 +11,10 @@ from posenet_lib.workbook import CheckFailed, check, load_answer, run_checks
 from posenet_lib.workbook.feedback import NOT_ATTEMPTED, WRONG
 from posenet_lib.workbook.parts import own_or
 from posenet_lib.workbook.questions import PRACTICE
+from posenet_lib.workbook.walkthrough import choose_answers
 from tests.support.places import (
     ANSWERS,
+    GRADED,
     PRACTICE_NAMES,
     PRACTICE_RIGHT,
     PRACTICE_WRONG,
@@ -142,3 +144,11 @@ def test_practice_uses_the_students_part_where_it_passes(tmp_path, monkeypatch, 
     (folder / f"{name}.py").write_text(SOLUTIONS[name])
     assert own_or("library", name).__name__ == name
     assert f"{name}: yours." in capsys.readouterr().out
+
+
+def test_the_walkthrough_takes_the_practice_that_passes(tmp_path):
+    for name in (*GRADED, *PRACTICE_NAMES[:2]):
+        (tmp_path / f"{name}.py").write_text(SOLUTIONS[name], encoding="utf-8")
+    wrong = next(file for file in PRACTICE_WRONG if question_of(file) == PRACTICE_NAMES[1])
+    (tmp_path / f"{PRACTICE_NAMES[1]}.py").write_bytes(wrong.read_bytes())
+    assert set(choose_answers(tmp_path)[0]) == {*GRADED, PRACTICE_NAMES[0]}
