@@ -13,7 +13,7 @@ from posenet_lib.workbook.checks.head_loss_results import (
     compare_gradient,
     require_scalar,
 )
-from posenet_lib.workbook.checks.known_mistakes.head_loss import Batch, head_cause
+from posenet_lib.workbook.checks.known_mistakes.head_loss import Batch, head_cause, position_cause
 from posenet_lib.workbook.checks.known_poses import BATCH, NO_SHIFT, NO_TURN, NON_UNIT, SIMPLE, Probe
 from posenet_lib.workbook.checks.running import SubCheck, Wrong, once
 
@@ -46,7 +46,7 @@ def _cause(answer: Answer) -> str | None:
             return math.nan
 
     try:
-        return head_cause(loss_of)
+        return head_cause(loss_of) or position_cause(loss_of)
     except Exception:  # whatever the answer raises here; the checks have calls of their own, which show it
         return None
 

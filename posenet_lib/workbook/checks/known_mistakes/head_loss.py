@@ -140,7 +140,7 @@ def _texts(position: str, quaternion: str, metres_length: str, quaternion_length
     """One text for each thing that went wrong; a mistake in both errors is one mistake."""
     texts = [text for text in (position, quaternion) if text]
     if metres_length == quaternion_length:
-        return texts + [metres_length] * bool(metres_length)
+        return [metres_length] * bool(metres_length) + texts  # the one that every check shows comes first
     texts += [f"In the position error: {metres_length}"] * bool(metres_length)
     return texts + [f"In the orientation error: {quaternion_length}"] * bool(quaternion_length)
 
@@ -167,6 +167,19 @@ def head_cause(losses_of: Callable[[Batch, float], float]) -> str | None:
         return None
     betas, losses = BETAS[usable], losses[usable]
     return simplest([*_sums(known, terms, betas, losses), *_joint(made, betas, losses)])
+
+
+def position_cause(losses_of: Callable[[Batch, float], float]) -> str | None:
+    """Where the whole is not explained: the mistake that gives the position errors alone, those of beta 0, or None."""
+    made = batches()
+    losses = np.array([losses_of(batch, 0.0) for batch in made])
+    wide = [(batch.position.astype(np.float64), batch.true_position.astype(np.float64)) for batch in made]
+    if not np.isfinite(losses).all():
+        return None
+    with np.errstate(all="ignore"):
+        wrong = ((text, np.array([length(*pair) for pair in wide])) for text, length in LENGTHS[1:])
+        fits = [Fit(f"In the position error: {text}", 1) for text, values in wrong if same_series(losses, values)]
+    return simplest(fits)
 
 
 def _sums(known: list[Structure], terms: np.ndarray, betas: np.ndarray, losses: np.ndarray) -> Iterator[Fit]:

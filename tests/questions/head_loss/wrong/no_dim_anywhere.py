@@ -1,0 +1,13 @@
+# expect: You took one norm over the whole batch. Each photo has its own: `dim=1`, then the mean.
+# loses: position, orientation, unit, gradient
+# sub-check: position error of a batch
+import torch
+
+from posenet_lib.geometry.poses import Pose
+from posenet_lib.workbook import answer
+
+
+@answer
+def head_loss(predicted: Pose, target: Pose, beta: float) -> torch.Tensor:
+    q = target.quaternion_wxyz / torch.norm(target.quaternion_wxyz)
+    return torch.norm(predicted.position_m - target.position_m) + beta * torch.norm(predicted.quaternion_wxyz - q)
