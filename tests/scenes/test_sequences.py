@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from posenet_lib.cli import main
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.practice_court.camera import intrinsics
@@ -120,3 +121,14 @@ def test_a_rendered_sequence_is_a_scene_and_rendering_goes_on(tmp_path):
         render_sequences(tmp_path, walks=("walk99",))
     with pytest.raises(ValueError, match="counts from 1 up"):
         render_sequences(tmp_path, limit=0)
+
+
+def test_the_command_renders_the_walks(monkeypatch, tmp_path, capsys):
+    calls = []
+    monkeypatch.setattr(
+        "posenet_lib.scenes.practice_court.sequence.render_sequences", lambda out, **named: calls.append((out, named))
+    )
+    assert main(["scene", "render", "--sequence", "--seed", "5", "--workers", "1", "--out", str(tmp_path / "x")]) == 0
+    ((out, named),) = calls
+    assert out == tmp_path / "x" and (named["court_seed"], named["workers"]) == (5, 1)
+    assert "Rendered court-5-sequence" in capsys.readouterr().out
