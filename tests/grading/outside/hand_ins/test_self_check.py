@@ -27,6 +27,6 @@ def test_self_check_of_a_right_and_of_an_untouched_notebook(tmp_path, capfd):
 
 
 def test_self_check_of_something_else_is_explained(tmp_path, capsys):
-    assert cli.main(["grade", "--self", str(NOTEBOOKS / "06_visualization.ipynb")]) == 2
+    assert cli.main(["grade", "--self", str(NOTEBOOKS / "07_variants.ipynb")]) == 2
     assert "has no answer cell" in capsys.readouterr().err
     assert cli.main(["grade", "--self", str(tmp_path / "absent.ipynb")]) == 2
