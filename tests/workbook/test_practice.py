@@ -30,14 +30,17 @@ def of(file: Path) -> str:
     return f"{question_of(file)}-{file.stem}"
 
 
+WHOLE_NETWORKS = {"replace_classifiers"}  # seconds for each answer: in CI
+
+
 def some_are_slow(files: list[Path], every: int) -> list:
-    """Every so many of a question's answers always run, the others in CI: some build whole networks."""
-    counted = [
-        (sum(question_of(one) == question_of(file) for one in files[:place]), file) for place, file in enumerate(files)
-    ]
-    return [
-        pytest.param(file, marks=[pytest.mark.slow] if number % every else [], id=of(file)) for number, file in counted
-    ]
+    """Every so many of a question's answers always run, the others in CI."""
+    params = []
+    for name in PRACTICE_NAMES:
+        for number, file in enumerate(one for one in files if question_of(one) == name):
+            is_slow = number % every or name in WHOLE_NETWORKS
+            params.append(pytest.param(file, marks=[pytest.mark.slow] if is_slow else [], id=of(file)))
+    return params
 
 
 def header(file: Path, key: str) -> str | None:
