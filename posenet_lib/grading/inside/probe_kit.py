@@ -80,7 +80,9 @@ class Probe:
             self.recorded.append({"kind": self._kind, "shape": list(array.shape), "steps": numbers})
         else:
             chosen = self._chosen[self._shown]
-            self.lines.append(shown_line(self._shown, array.shape, [steps[index] for index in chosen]))
+            # A result of another size has no number in some places, and the cell goes on to what comes next.
+            numbers = [steps[index] if index < len(steps) else np.nan for index in chosen]
+            self.lines.append(shown_line(self._shown, array.shape, numbers))
         self._shown += 1
 
     def say(self, text: object) -> None:

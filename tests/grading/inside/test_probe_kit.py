@@ -29,3 +29,10 @@ def test_what_is_no_number_is_shown_as_none():
     probe.show([float("nan"), float("inf"), 1e300], 1.0)
     assert probe.lines == ["0: (3,) none none none"]
     assert to_array(3).shape == ()
+
+
+def test_a_result_of_another_size_is_shown_and_the_cell_goes_on():
+    probe = Probe([[0, 5], [1]])
+    probe.show([7.0, 8.0], 1.0)
+    probe.show([1.0, 2.0], 1.0)
+    assert probe.lines == ["0: (2,) 7 none", "1: (2,) 2"]

@@ -42,6 +42,7 @@ def test_numbers_are_the_same_but_for_rounding(printed, same):
 def test_numbers_that_are_none_stay_none():
     assert _prints("0: (1,) none", [{"shape": [1], "steps": [float("inf")]}], ExpectedOutput([[0]], ""))
     assert not _prints("0: (1,) 7", [{"shape": [1], "steps": [float("inf")]}], ExpectedOutput([[0]], ""))
+    assert _prints("0: (1,) none", [{"shape": [1], "steps": [4.0]}], ExpectedOutput([[3]], ""))  # of another size
 
 
 def test_the_pages_say_that_it_is_the_same_mistake():

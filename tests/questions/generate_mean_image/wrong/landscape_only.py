@@ -1,5 +1,6 @@
 # expect: in a portrait photo (higher than wide) the width is smaller
 # loses: layout, details
+# costs: layout
 # sub-check: shape: a portrait photo
 from collections.abc import Iterable
 

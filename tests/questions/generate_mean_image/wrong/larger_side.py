@@ -1,5 +1,6 @@
 # expect: The larger side became smaller_side
 # loses: layout, details
+# costs: layout
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,6 +1,5 @@
 # expect: return a NumPy array
 # loses: mean, details
-# costs: mean
 from collections.abc import Iterable
 
 import numpy as np

@@ -1,6 +1,5 @@
 # expect: does not use its argument smaller_side
 # loses: layout, mean, details
-# costs: layout
 from collections.abc import Iterable
 
 import numpy as np
