@@ -1,7 +1,6 @@
 """Checks of the practice `PoseHead`: layers and their number, values with given weights, dropout."""
 
-import functools
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 import torch
 from torch import Tensor, nn
@@ -10,65 +9,17 @@ from torch.nn import functional as F
 from posenet_lib.geometry.poses import Pose, PositionSpread
 from posenet_lib.models.heads import PositionScale
 from posenet_lib.workbook.checks.known_layers import (
-    KnownLayer,
     compare_values,
-    give_weights,
-    known_layers,
     require_module,
     require_tensor,
     same_values,
 )
+from posenet_lib.workbook.checks.known_pose_head import SIZE, give_head_weights, head_layers, kept_shares
 from posenet_lib.workbook.checks.running import SubCheck, Wrong
 
 CHANNELS = 6
 SPREAD = PositionSpread((3.0, -2.0, 5.0), (4.0, 2.0, 0.5))
-_SIZE = 14
 _GENERIC = "The shape is right, the values are not. Print the shape after each step, and compare with the docstring."
-
-
-@functools.cache
-def head_layers(channels: int) -> Mapping[str, KnownLayer]:
-    """The head's four layers with known numbers."""
-    return known_layers(
-        {
-            "conv: the 1x1 convolution": (128, channels, 1, 1),
-            "fc: the fully connected layer to 1024": (1024, 2048),
-            "position: the layer of the position": (3, 1024),
-            "quaternion: the layer of the quaternion": (4, 1024),
-        }
-    )
-
-
-def give_head_weights(made: nn.Module, channels: int, *, alike: bool = False, constant: bool = False) -> None:
-    """Copy known numbers into a head; position and quaternion may come from one layer of 7.
-
-    Args:
-        alike: the position's three rows are the quaternion's first three.
-        constant: all 1024 features become 1, and each output is their mean.
-
-    Raises:
-        Wrong: a layer is missing, or has weights of another shape.
-    """
-    if any(isinstance(parameter, nn.parameter.UninitializedParameter) for parameter in made.parameters()):
-        made(torch.zeros(2, channels, _SIZE, _SIZE))  # lazy layers get their shapes now
-    known = dict(head_layers(channels))
-    if alike:
-        known["position"] = KnownLayer(known["position"].name, *(part[:3] for part in known["quaternion"][1:]))
-    if constant:
-        known["fc"] = KnownLayer(known["fc"].name, torch.zeros(1024, 2048), torch.ones(1024))
-        for key, rows in (("position", 3), ("quaternion", 4)):
-            known[key] = KnownLayer(known[key].name, torch.full((rows, 1024), 1 / 1024), torch.zeros(rows))
-    if any(isinstance(layer, nn.Linear) and layer.weight.shape == (7, 1024) for layer in made.modules()):
-        both = [torch.cat(parts) for parts in zip(known.pop("position")[1:], known.pop("quaternion")[1:], strict=True)]
-        known["both"] = KnownLayer("the layer of position and quaternion", *both)
-    give_weights(made, known)
-
-
-def kept_shares(answer: type, channels: int, dropout: float) -> Tensor:
-    """In training, where all features are 1: the mean of what dropout leaves of them, for 96 photos, [96]."""
-    made = answer(channels, dropout, nn.Identity())
-    give_head_weights(made, channels, constant=True)
-    return made.train()(torch.zeros(96, channels, _SIZE, _SIZE))[0][:, 0].detach()
 
 
 def _make(answer: type, dropout: float = 0.5, to_metres: nn.Module | None = None, **how: bool) -> nn.Module:
@@ -78,7 +29,7 @@ def _make(answer: type, dropout: float = 0.5, to_metres: nn.Module | None = None
 
 
 def _input(count: int = 3) -> Tensor:
-    return torch.randn(count, CHANNELS, _SIZE, _SIZE, generator=torch.Generator().manual_seed(3)) * 2
+    return torch.randn(count, CHANNELS, SIZE, SIZE, generator=torch.Generator().manual_seed(3)) * 2
 
 
 def _require_pose(got: object, count: int) -> Pose:

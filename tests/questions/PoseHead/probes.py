@@ -7,7 +7,7 @@ import torch
 
 from posenet_lib.geometry.poses import PositionSpread
 from posenet_lib.models.heads import PositionScale
-from posenet_lib.workbook.checks.pose_head import give_head_weights
+from posenet_lib.workbook.checks.known_pose_head import give_head_weights
 
 generator = torch.Generator().manual_seed(seed)  # of this run of grading
 for channels, count in ((4, 8), (7, 1), (512, 5)):
@@ -26,7 +26,7 @@ for channels, count in ((4, 8), (7, 1), (512, 5)):
 import torch
 from torch import nn
 
-from posenet_lib.workbook.checks.pose_head import give_head_weights, kept_shares
+from posenet_lib.workbook.checks.known_pose_head import give_head_weights, kept_shares
 
 generator = torch.Generator().manual_seed(seed)  # of this run of grading
 torch.manual_seed(seed)
@@ -48,7 +48,7 @@ say(torch.equal(*(head.eval()(torch.ones(2, 4, 14, 14)).position_m for _ in rang
 import torch
 from torch import nn
 
-from posenet_lib.workbook.checks.pose_head import give_head_weights
+from posenet_lib.workbook.checks.known_pose_head import give_head_weights
 
 generator = torch.Generator().manual_seed(seed)  # of this run of grading
 for name in ("position_m", "quaternion_wxyz"):
