@@ -41,7 +41,10 @@ class EgomotionConfig:
     scales: int = option(3, "sizes at which the photos are compared: full, half, quarter ...")
 
     # The optimiser
-    learning_rate: float = option(2e-3, "at the top of the schedule: a cosine with a short warm-up")
+    # Depth and motion wait for each other, and learn more slowly together than depth alone.
+    learning_rate: float | None = option(
+        None, "at the top of the schedule, a cosine with a short warm-up (default: 0.002 for stereo, 0.001 for video)"
+    )
     weight_decay: float = option(0.01, "AdamW's decoupled decay")
     batch_size: int = option(8, "targets in a step, over all processes")
     colour_jitter: float = option(0.2, "how strongly brightness and colours of the networks' inputs change")
@@ -63,13 +66,18 @@ class EgomotionConfig:
             ("consistency", 0 <= self.consistency < math.inf, "0 or more, and finite"),
             ("explainability", 0 <= self.explainability < math.inf, "0 or more, and finite"),
             ("scales", 1 <= self.scales <= 4, "from 1 to 4"),
-            ("learning_rate", 0 < self.learning_rate < math.inf, "above 0, and finite"),
+            ("learning_rate", self.learning_rate is None or 0 < self.learning_rate < math.inf, "above 0, and finite"),
             ("weight_decay", 0 <= self.weight_decay < math.inf, "0 or more, and finite"),
             ("batch_size", self.batch_size >= 2, "at least 2"),
             ("colour_jitter", 0 <= self.colour_jitter < 1, "from 0 to below 1"),
         ):
             if not valid:
                 raise WorkbookError(f"{name} is {getattr(self, name)}; it must be {words}")
+
+    @property
+    def top_rate(self) -> float:
+        """The learning rate that is trained with."""
+        return self.learning_rate or {"stereo": 2e-3, "video": 1e-3}[self.task]
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "EgomotionConfig":

@@ -75,7 +75,7 @@ def fit(
     if start:
         learner.networks.load_state_dict(start.networks)
         generator.manual_seed(config.seed + 1000 * accelerator.process_index + start.progress["step"])
-    optimizer = torch.optim.AdamW(learner.parameters(), lr=config.learning_rate, weight_decay=config.weight_decay)
+    optimizer = torch.optim.AdamW(learner.parameters(), lr=config.top_rate, weight_decay=config.weight_decay)
     model, optimizer = accelerator.prepare(learner.to(memory_format=torch.channels_last), optimizer)
     if start:
         restore_optimizer(optimizer.optimizer, start.optimizer)
@@ -88,7 +88,7 @@ def fit(
     next_judgement = math.floor(clock.progress * JUDGEMENTS) + 1
     while (progress := _agreed(clock.progress, accelerator)) < 1:
         for group in optimizer.param_groups:
-            group["lr"] = config.learning_rate * _schedule(progress)
+            group["lr"] = config.top_rate * _schedule(progress)
         batch = tuple(one.to(accelerator.device) for one in batches.draw(share, generator))
         loss = model(*batch)
         optimizer.zero_grad(set_to_none=True)
@@ -152,7 +152,7 @@ def _judged(learner, batches, losses, clock, optimizer, config, accelerator) -> 
     if not math.isfinite(train_loss):
         raise WorkbookError(
             f"the loss became {train_loss} at step {clock.step}: look for a division by zero in your parts, or give a "
-            f"smaller --learning-rate than {config.learning_rate:g}"
+            f"smaller --learning-rate than {config.top_rate:g}"
         )
     elapsed, began = clock.elapsed_s, time.perf_counter()
     held_out = held_out_loss(learner, batches, accelerator.device)

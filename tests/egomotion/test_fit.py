@@ -70,6 +70,9 @@ def test_a_loss_that_is_no_number_ends_the_run_in_words(wall_scene, tmp_path):
 def test_bad_settings_and_checkpoints_are_named(tmp_path):
     with pytest.raises(WorkbookError, match="scales is 9; it must be from 1 to 4"):
         EgomotionConfig(scales=9)
+    with pytest.raises(WorkbookError, match="learning_rate is 0; it must be above 0"):
+        EgomotionConfig(learning_rate=0)
+    assert (EgomotionConfig(task="stereo").top_rate, EgomotionConfig(learning_rate=0.5).top_rate) == (2e-3, 0.5)
     with pytest.raises(WorkbookError, match="choose one of stereo, video"):
         EgomotionConfig(task="lidar")
     with pytest.raises(WorkbookError, match="no such checkpoint"):
