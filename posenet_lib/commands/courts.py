@@ -58,7 +58,7 @@ def run_grade(options: argparse.Namespace) -> None:
         raise WorkbookError(f"--workers is {options.workers}; it must be at least 1")
     policy = read_run_policy(options.policy) if options.policy else RunPolicy()
     students, secret = read_seeds(options.seeds), read_secret(options.secret)
-    with tqdm(desc="Rendering", unit="court") as bar:
+    with tqdm(desc="Rendering", unit="court", delay=0.5) as bar:  # no bar where nothing is rendered
 
         def show(done: int, total: int) -> None:
             bar.total = total
