@@ -15,6 +15,9 @@ from matplotlib.figure import Figure
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Polygon, Rectangle
 from PIL import Image
 
+from posenet_lib.plots import plot_runs
+from posenet_lib.training.history import read_history
+
 HERE = Path(__file__).resolve().parent
 ROUNDED = "round,pad=0,rounding_size=0.07"
 EXAMPLE = "walk01/frame00021.jpg"
@@ -187,6 +190,16 @@ def architecture() -> Figure:
     return figure
 
 
+def start_weights() -> Figure:
+    """Held-out errors with and without a trunk from other courts, as recorded in data/start_weights."""
+    recorded = HERE.parent / "data" / "start_weights"
+    runs = {
+        label: [read_history(path) for path in sorted(recorded.glob(f"{name}-*.csv"))]
+        for name, label in (("courts", "from other courts, three seeds"), ("scratch", "from scratch, one seed"))
+    }
+    return plot_runs(runs, over="passes")
+
+
 def filming() -> Figure:
     """Four walks from above: one that gives a map, and three that do not."""
     figure, axes = canvas(9.6, 2.9)
@@ -223,7 +236,7 @@ def filming() -> Figure:
     return figure
 
 
-FIGURES = (task, camera_pose, pipeline, inception, architecture, filming)
+FIGURES = (task, camera_pose, pipeline, inception, architecture, start_weights, filming)
 
 
 # What README.md shows of a real run: name here -> figure that `posenet walkthrough --out DIR` leaves in DIR/figures.
