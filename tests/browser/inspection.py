@@ -17,6 +17,7 @@ _LOOK = """(panel) => {
     const right = area.getBoundingClientRect().right;
     for (const image of area.querySelectorAll('img')) {
         const name = image.getAttribute('alt') || image.src.slice(0, 60);
+        if (image.style.display === 'none') continue;  // plotly keeps one for printing
         if (image.complete && !image.naturalWidth) problems.push('broken image: ' + name);
     }
     for (const word of ['widget model not found', 'Error displaying widget', 'Failed to load model']) {
