@@ -37,7 +37,7 @@ def run_nbval(folder: Path, workspace: Path) -> dict[str, list[str]]:
     }
     paths = [str(path) for path in notebook_paths(folder)]
     command = [sys.executable, "-m", "pytest", "--nbval", "-q", "-p", "nbval_results", "-p", "no:cacheprovider", *paths]
-    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=600)
+    done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=1200)
     assert done.returncode in (0, 1), done.stdout[-3000:] + done.stderr[-3000:]
     outcomes: dict[str, list[str]] = {}
     for node, outcome in json.loads((folder / "results.json").read_text()).items():

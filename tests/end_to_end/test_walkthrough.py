@@ -43,10 +43,14 @@ def test_everything_is_left_behind(tmp_path, capsys):
 
 
 @pytest.mark.slow
-def test_what_the_text_says_holds_on_a_laptop_after_a_minute_of_training(tmp_path):
-    """A processor with AVX2 alone, imitated: float32, small pictures, few epochs. `.ci/run` makes the full run."""
+def test_what_the_text_says_holds_on_a_laptop_after_less_than_a_minute_of_training(tmp_path):
+    """A processor with AVX2 alone, imitated: float32, small pictures, few epochs.
+
+    Below a minute, notebooks 10 and 11 render one walk in place of sixteen. What the text says of full runs alone is
+    tested by `posenet walkthrough --strict`, which takes most of an hour.
+    """
     laptop = {"ONEDNN_MAX_CPU_ISA": "AVX2", "ATEN_CPU_CAPABILITY": "avx2"}
-    command = [*POSENET, "walkthrough", "--out", str(tmp_path / "out"), "--minutes", "1", "--strict"]
+    command = [*POSENET, "walkthrough", "--out", str(tmp_path / "out"), "--minutes", "0.8", "--strict"]
     done = subprocess.run(command, env={**os.environ, **laptop}, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stdout + done.stderr[-2000:]
 
