@@ -31,7 +31,9 @@ def add_parsers(commands: Any) -> None:
         action="store_true",
         help="exit status 1 if something that the text says to expect did not come true",
     )
-    parser.add_argument("--minutes", type=float, metavar="N", help="training time in notebooks 05, 10 and 11 (default: their own)")
+    parser.add_argument(
+        "--minutes", type=float, metavar="N", help="training time in notebooks 05, 10 and 11 (default: their own)"
+    )
 
 
 def run_walkthrough(options: argparse.Namespace) -> int:

@@ -7,7 +7,7 @@ from posenet_lib.workbook.feedback import say
 from posenet_lib.workbook.practice_hints import PRACTICE_HINTS
 from posenet_lib.workbook.questions import question
 
-HINTS: dict[str, tuple[str, ...]] = PRACTICE_HINTS | EGOMOTION_HINTS | {
+_GRADED_HINTS: dict[str, tuple[str, ...]] = {
     "generate_mean_image": (
         "What is the mean of a pixel? Take the pixel at one place, row 10 and column 20, in all photos. Its red values "
         "have a mean, its green values have one, its blue values have one. The mean image holds these three numbers "
@@ -43,6 +43,7 @@ HINTS: dict[str, tuple[str, ...]] = PRACTICE_HINTS | EGOMOTION_HINTS | {
         "line of your `forward` fails then? Start with the main head, and add another head only if it is there.",
     ),
 }
+HINTS = _GRADED_HINTS | PRACTICE_HINTS | EGOMOTION_HINTS
 
 _next_step: dict[str, int] = {}  # of this kernel: which hint comes next
 

@@ -62,11 +62,25 @@ PRACTICE: tuple[Question, ...] = (
     Question("rotation_error_deg", None, "06_visualization.ipynb", "The rotation error", 0, "rotation_error_deg"),
     Question("align_similarity", None, "08_your_own_scene.ipynb", "Two scenes in one frame", 0, "align_similarity"),
     Question("inverse_warp", None, "09_view_synthesis.ipynb", "One photo made of another", 0, "inverse_warp"),
-    Question("photometric_error", None, "10_depth_from_stereo.ipynb", "How different two photos are", 0, "photometric_error"),
     Question(
-        "left_right_consistency", None, "10_depth_from_stereo.ipynb", "Two cameras that agree", 0, "left_right_consistency"
+        "photometric_error", None, "10_depth_from_stereo.ipynb", "How different two photos are", 0, "photometric_error"
     ),
-    Question("masked_minimum", None, "11_depth_and_motion_from_video.ipynb", "The best of several sources", 0, "masked_minimum"),
+    Question(
+        "left_right_consistency",
+        None,
+        "10_depth_from_stereo.ipynb",
+        "Two cameras that agree",
+        0,
+        "left_right_consistency",
+    ),
+    Question(
+        "masked_minimum",
+        None,
+        "11_depth_and_motion_from_video.ipynb",
+        "The best of several sources",
+        0,
+        "masked_minimum",
+    ),
 )
 BY_ID: dict[str, Question] = {question.grade_id: question for question in (*QUESTIONS, *PRACTICE)}
 

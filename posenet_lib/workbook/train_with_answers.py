@@ -30,7 +30,8 @@ def train_with_answers(
 ) -> list[EpochRecord]:
     """`training.fit` with the student's mean image and loss, or with a loss made from the student's (`losses`).
 
-    Each step is the student's `train_step` where that is recorded and passes its check. Whatever is trained with, the student's loss with fixed beta judges the epochs.
+    Each step is the student's `train_step` where that is recorded and passes its check. Whatever is trained with, the
+    student's loss with fixed beta judges the epochs.
 
     Raises:
         WorkbookError: an answer is missing (it says which notebook to finish), or its result cannot be used.

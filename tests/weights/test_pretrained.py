@@ -66,7 +66,9 @@ def test_names_that_are_not_here_or_do_not_fit(files, monkeypatch, tmp_path):
         load_pretrained(PoseNet(), "imagenet")
     with pytest.raises(WorkbookError, match="get it with: posenet download imagenet-resnet18"):
         load_pretrained(PoseNet(), "imagenet-resnet18")
-    with pytest.raises(WorkbookError, match=r"^place-googlenet: no such file; give a file, 'courts', 'places-googlenet', or"):
+    with pytest.raises(
+        WorkbookError, match=r"^place-googlenet: no such file; give a file, 'courts', 'places-googlenet', or"
+    ):
         load_pretrained(PoseNet(), "place-googlenet")
     with pytest.raises(WorkbookError, match=r"nowhere\.pth: no such file"):
         load_pretrained(PoseNet(), tmp_path / "nowhere.pth")

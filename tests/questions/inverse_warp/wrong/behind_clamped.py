@@ -9,7 +9,9 @@ def inverse_warp(source, depth_m, source_from_target, camera):
     b, _, h, w = source.shape
     fx, fy = camera.matrix[0, 0] * w / camera.width, camera.matrix[1, 1] * h / camera.height
     cx, cy = camera.matrix[0, 2] * w / camera.width, camera.matrix[1, 2] * h / camera.height
-    v, u = torch.meshgrid(torch.arange(h, device=source.device) + 0.5, torch.arange(w, device=source.device) + 0.5, indexing="ij")
+    v, u = torch.meshgrid(
+        torch.arange(h, device=source.device) + 0.5, torch.arange(w, device=source.device) + 0.5, indexing="ij"
+    )
     z = depth_m[:, 0]
     xyz = torch.stack([(u - cx) / fx * z, (v - cy) / fy * z, z], -1)  # B,H,W,3
     xyz = torch.einsum("bij,bhwj->bhwi", source_from_target[:, :3, :3], xyz) + source_from_target[:, None, None, :3, 3]

@@ -15,7 +15,9 @@ def inverse_warp(
     size = torch.tensor([width / camera.width, height / camera.height, 1.0])
     matrix = (camera.matrix * size[:, None]).to(source.device)
     pixels = pixel_centres(width, height).view(3, -1).to(source.device)  # [3, H*W]
-    points = torch.nn.functional.normalize(torch.linalg.inv(matrix) @ pixels, dim=0) * depth_m.reshape(batch, 1, -1)  # [B, 3, H*W] in the target's frame
+    points = torch.nn.functional.normalize(torch.linalg.inv(matrix) @ pixels, dim=0) * depth_m.reshape(
+        batch, 1, -1
+    )  # [B, 3, H*W] in the target's frame
     points = source_from_target[:, :3, :3] @ points + source_from_target[:, :3, 3:]  # in the source's frame
     projected = matrix @ points
     z = projected[:, 2:]

@@ -18,4 +18,4 @@ def photometric_error(first: torch.Tensor, second: torch.Tensor) -> torch.Tensor
     c1, c2 = 0.01**2, 0.03**2
     ssim = (2 * mu1 * mu2 + c1) * (2 * cov + c2) / ((mu1**2 + mu2**2 + c1) * (var1 + var2 + c2))
     dissimilarity = ((1 - ssim) / 2).clamp(0, 1)
-    return (0.85 * dissimilarity + 0.15 * (first - second).abs())
+    return 0.85 * dissimilarity + 0.15 * (first - second).abs()
