@@ -21,6 +21,8 @@ from posenet_lib.training.schedule import make_optimizer
 # (model, loss, optimizer, images, true poses, clip_norm) -> the loss: what notebook 05 asks for as `train_step`.
 PlainStep = Callable[[nn.Module, PoseLoss, torch.optim.Optimizer, Tensor, Pose, float], Tensor | float]
 
+_LONGER_THAN_ANY_GRADIENT = 1e9  # a clip norm for runs that do not clip; finite, for steps that divide by it
+
 
 class TrainingStep:
     """Forward, loss, backward, update; how many processes and which device is Accelerate's matter.
@@ -45,7 +47,7 @@ class TrainingStep:
         optimizer = make_optimizer(model, config, loss_module)
         model = for_training(model, compiled=config.compile)
         self.model, self.optimizer = accelerator.prepare(model, optimizer)
-        is_plain = accelerator.num_processes == 1 and accelerator.scaler is None and self.clip_norm > 0
+        is_plain = accelerator.num_processes == 1 and accelerator.scaler is None
         is_plain = is_plain and not self.loss_parameters and not isinstance(loss, SceneLoss)
         self.plain_step = plain_step if is_plain else None
 
@@ -53,7 +55,8 @@ class TrainingStep:
         """Learn from one batch at `progress` (0..1) of the run; returns the loss, without a gradient."""
         images = batch.image.contiguous(memory_format=torch.channels_last)
         if self.plain_step:
-            loss = self.plain_step(self.model, self.loss, self.optimizer, images, batch.pose, self.clip_norm)
+            longest = self.clip_norm or _LONGER_THAN_ANY_GRADIENT
+            loss = self.plain_step(self.model, self.loss, self.optimizer, images, batch.pose, longest)
             return torch.as_tensor(loss).detach()
         output = self.model(images)
         more = (batch.points_m, progress) if isinstance(self.loss, SceneLoss) else ()

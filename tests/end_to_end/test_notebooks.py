@@ -85,6 +85,7 @@ def recorded(workspace: Path) -> set[str]:
     return {path.stem for path in (workspace / "answers").glob("*.py")}
 
 
+@pytest.mark.slow  # minutes, for twelve notebooks
 def test_with_the_reference_answers_every_cell_passes(folder, tmp_path):
     notebooks = copies(folder, filled=True, but=WITHOUT_LABELS)
     outcomes = run_nbval(folder, tmp_path / "workspace")
