@@ -16,6 +16,7 @@ from nbformat import NotebookNode
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import write_text
 from posenet_lib.core.workspace import answers_dir, notebooks_dir, questions_dir
+from posenet_lib.scenes.scene import PRACTICE_COURT
 from posenet_lib.workbook import answer_source, missing_answers
 from posenet_lib.workbook.expectations import (
     Expectations,
@@ -29,6 +30,9 @@ from posenet_lib.workbook.notebook_page import notebook_page
 from posenet_lib.workbook.parts import passes
 from posenet_lib.workbook.progress import WalkthroughProgress
 from posenet_lib.workbook.questions import PRACTICE, QUESTIONS
+
+# Runs of notebook 05 on the embedded scene: not those from scratch, of other scenes, or of depth and motion.
+_TRAINED = f"runs/{PRACTICE_COURT}-[0-9]*"
 
 
 @dataclass
@@ -51,7 +55,7 @@ class Walkthrough:
 
     def checkpoint(self) -> Path:
         """The run that notebook 05 trained."""
-        return max((self.workspace / "runs").glob("*/best.safetensors"), key=lambda path: path.stat().st_mtime)
+        return max(self.workspace.glob(f"{_TRAINED}/best.safetensors"), key=lambda path: path.stat().st_mtime)
 
 
 def choose_answers(chosen: Path | None) -> tuple[dict[str, str], str]:
@@ -147,7 +151,7 @@ def _training_shown(workspace: Path, progress: WalkthroughProgress) -> Iterator[
 
     def watch() -> None:
         while not finished.wait(2):
-            histories = sorted((workspace / "runs").glob("*/history.csv"))
+            histories = sorted(workspace.glob(f"{_TRAINED}/history.csv"))
             rows = histories[-1].read_text().splitlines() if histories else []
             if len(rows) > 1:
                 last = dict(zip(rows[0].split(","), rows[-1].split(","), strict=True))
