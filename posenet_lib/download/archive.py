@@ -12,9 +12,8 @@ import zipfile
 import zlib
 from pathlib import Path, PurePosixPath
 
-from tqdm.auto import tqdm
-
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.progress import progress_bar
 
 _MOST_FILES = 200_000  # the largest Cambridge scene has some thousands
 _MOST_BYTES = 200 * 10**9
@@ -143,7 +142,7 @@ def _write(
     archive: Path, zipped: zipfile.ZipFile, members: dict[str, zipfile.ZipInfo], folder: Path, show_progress: bool
 ) -> None:
     total = sum(info.file_size for info in members.values())
-    with tqdm(
+    with progress_bar(
         desc=f"Unpacking {archive.name}", total=total, unit="B", unit_scale=True, disable=not show_progress
     ) as bar:
         for name, info in members.items():

@@ -13,6 +13,7 @@ import requests
 from tqdm.auto import tqdm
 
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.progress import progress_bar
 from posenet_lib.download.part_file import PartFile
 from posenet_lib.download.responses import BUSY, DownloadError, TryAgainError, first_byte, root_cause, whole_length
 
@@ -155,7 +156,7 @@ class ResumingDownloader:
         name, have = self.part.path.name.removesuffix(".part"), self.part.size
         with (
             self.part.path.open("ab") as file,
-            tqdm(
+            progress_bar(
                 desc=name, initial=have, total=total, unit="B", unit_scale=True, disable=not self.show_progress
             ) as bar,
         ):

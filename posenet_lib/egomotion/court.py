@@ -2,8 +2,7 @@
 
 from pathlib import Path
 
-from tqdm.auto import tqdm
-
+from posenet_lib.core.progress import progress_bar
 from posenet_lib.core.workspace import cache_dir
 from posenet_lib.scenes.practice_court.sequence import render_sequences
 from posenet_lib.scenes.scene import Scene, load_scene
@@ -27,7 +26,7 @@ def court_sequences(court_seed: int = 0, walks: tuple[str, ...] | None = None, *
 
 
 def _render(folder: Path, court_seed: int, walks: tuple[str, ...] | None, workers: int) -> None:
-    with tqdm(desc="Rendering", unit="photo") as bar:
+    with progress_bar(desc="Rendering", unit="photo") as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total

@@ -11,10 +11,10 @@ import torch
 from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list, set_seed
 from torch import Tensor, nn
-from tqdm.auto import tqdm
 
 from posenet_lib.core.device import make_accelerator
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.progress import progress_bar
 from posenet_lib.egomotion.camera import Camera
 from posenet_lib.egomotion.checkpoint import EgomotionCheckpoint, load_checkpoint, save_checkpoint
 from posenet_lib.egomotion.config import EgomotionConfig
@@ -83,7 +83,7 @@ def fit(
     clock = _Clock(config, start.progress if start else {"elapsed_s": 0.0, "step": 0})
     log = TensorBoardLog(out, clock.step) if accelerator.is_main_process else None
     share = max(1, config.batch_size // accelerator.num_processes)
-    bar = tqdm(total=100, unit="%", disable=not (show_progress and accelerator.is_main_process), leave=False)
+    bar = progress_bar(total=100, unit="%", disable=not (show_progress and accelerator.is_main_process), leave=False)
     losses: list[Tensor] = []
     next_judgement = math.floor(clock.progress * JUDGEMENTS) + 1
     while (progress := _agreed(clock.progress, accelerator)) < 1:

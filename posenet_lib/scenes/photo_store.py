@@ -17,10 +17,10 @@ from pathlib import Path
 
 import numpy as np
 from PIL import Image
-from tqdm.auto import tqdm
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import replacing
+from posenet_lib.core.progress import progress_bar
 from posenet_lib.core.workspace import cache_dir
 from posenet_lib.scenes.pose_list import PoseRecord
 from posenet_lib.scenes.resizing import SMALLER_SIDE, resized_pixels
@@ -165,7 +165,7 @@ def _fill(pixels: np.ndarray, records: Sequence[PoseRecord], show_progress: bool
     by_size = _TOGETHER_BYTES // max(1, records[0].image_path.stat().st_size)
     length = max(1, min(_TOGETHER, by_size, len(records) // (4 * cores)))
     parts = [range(first, min(first + length, len(records))) for first in range(0, len(records), length)]
-    bar = tqdm(desc="Decoding photos, once", total=len(records), unit="photo", disable=not show_progress)
+    bar = progress_bar(desc="Decoding photos, once", total=len(records), unit="photo", disable=not show_progress)
     with bar, ThreadPoolExecutor(cores) as pool:
         try:
             for part, _ in zip(parts, pool.map(store, parts), strict=True):

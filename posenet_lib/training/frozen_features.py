@@ -16,6 +16,7 @@ from torch import Tensor, nn
 from tqdm.auto import tqdm
 
 from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.progress import progress_bar
 from posenet_lib.data.batches import EpochOrder, make_batches
 from posenet_lib.data.dataset import PointSample, PoseDataset, PoseSample
 from posenet_lib.evaluation.errors import Summary
@@ -89,7 +90,7 @@ def frozen_stage(
     began = before = progress()
     latest = began + (config.freeze_trunk - began) / 2
     crops: list[PoseSample | PointSample] = []
-    bar = tqdm(desc="Features of crops", unit="photo", leave=False, disable=not shown)
+    bar = progress_bar(desc="Features of crops", unit="photo", leave=False, disable=not shown)
     for number in range(config.frozen_crops):
         now = progress()
         if crops and now + (now - before) > latest:  # another pass would take as long as the last

@@ -9,10 +9,10 @@ import torch
 from accelerate.utils import broadcast_object_list
 from torch import Tensor
 from torch.utils.data import DataLoader
-from tqdm.auto import tqdm
 
 from posenet_lib.core.config import TrainConfig
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.progress import progress_bar
 from posenet_lib.training.schedule import learning_rate, set_learning_rate
 from posenet_lib.training.step import TrainingStep
 
@@ -77,7 +77,7 @@ def train_epoch(
     step.model.train()
     losses: list[Tensor] = []
     photos, began = 0, time.perf_counter()
-    bar = tqdm(
+    bar = progress_bar(
         batches,
         desc=f"Epoch {epoch + 1}" + (f"/{clock.epochs}" if clock.epochs else ""),
         unit="step",

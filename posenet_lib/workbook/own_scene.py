@@ -7,11 +7,11 @@ from pathlib import Path
 from typing import NamedTuple
 
 import numpy as np
-from tqdm.auto import tqdm
 
 from posenet_lib.core.build_config import BuildConfig
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import write_text
+from posenet_lib.core.progress import progress_bar
 from posenet_lib.core.workspace import repository_root, runs_dir
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
@@ -176,7 +176,7 @@ def fresh(folder: Path) -> Path:
 @contextmanager
 def stage_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar for one stage."""
-    with tqdm(desc=name, total=1, leave=False) as bar:
+    with progress_bar(desc=name, total=1, leave=False) as bar:
 
         def report(done: int, total: int) -> None:
             bar.total = total

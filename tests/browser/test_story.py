@@ -80,7 +80,7 @@ def first_todo(lab: LabPage, clone) -> None:
     lab.restart_kernel()
     lab.run_all()
     assert lab.errors() == {}
-    assert lab.text_of(f"hint_{todo}").startswith("Hint 1 of")
+    assert "nothing left to hint at" in lab.text_of(f"hint_{todo}")
     lab.shot("story-07-after-restart")
 
 
@@ -90,13 +90,14 @@ def other_todos(lab: LabPage, clone) -> None:
         lab.type_into(name, CELLS[name])
     lab.run_all()
     assert lab.errors() == {}
-    assert {path.stem for path in (clone / "answers").glob("*.py")} == set(CELLS)
+    recorded = {path.stem for path in (clone / "answers").glob("*.py")}
+    assert recorded == {"generate_mean_image", "head_loss", "PoseLoss"}, "practice was left out"
     lab.shot("story-20-losses")
 
 
 def train_stop_and_resume(lab: LabPage) -> None:
     lab.open_from_browser("05_training.ipynb")
-    for cell in ("imports", "ready", "settings"):
+    for cell in ("imports", "ready", "settings", "estimate"):
         lab.run_cell(cell)
     assert "missing nothing" in lab.text_of("ready")
     lab.start_cell("train")
