@@ -5,23 +5,20 @@ name, the baseline of a stereo camera, and where the training stands.
 """
 
 import dataclasses
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 from torch import nn
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.core.files import replacing
 from posenet_lib.egomotion.config import EgomotionConfig
 from posenet_lib.egomotion.networks import build_networks
-from posenet_lib.models.checkpoint import BEST
+from posenet_lib.models.checkpoint_file import BEST, checkpoint_file, joined, part, read_file, write_file
 
 _FORMAT = "posenet-workbook egomotion 1"
+_MAKES = "posenet egomotion train"
 
 
 @dataclass
@@ -45,8 +42,6 @@ class EgomotionCheckpoint:
 
 def save_checkpoint(path: Path, checkpoint: EgomotionCheckpoint) -> None:
     """Write all of it or nothing."""
-    tensors = {f"networks.{name}": value for name, value in checkpoint.networks.items()}
-    tensors |= {f"optimizer.{name}": value for name, value in checkpoint.optimizer.items()}
     details = {
         "config": dataclasses.asdict(checkpoint.config),
         "scene_name": checkpoint.scene_name,
@@ -54,9 +49,8 @@ def save_checkpoint(path: Path, checkpoint: EgomotionCheckpoint) -> None:
         "baseline_m": checkpoint.baseline_m,
         "progress": checkpoint.progress,
     }
-    tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    with replacing(path) as temporary:
-        save_file(tensors, temporary, metadata={"format": _FORMAT, "details": json.dumps(details)})
+    parts = {"networks": checkpoint.networks, "optimizer": checkpoint.optimizer}
+    write_file(path, _FORMAT, joined(parts), details)
 
 
 def load_checkpoint(path: str | Path, *, which: str = BEST) -> EgomotionCheckpoint:
@@ -65,32 +59,18 @@ def load_checkpoint(path: str | Path, *, which: str = BEST) -> EgomotionCheckpoi
     Raises:
         WorkbookError: there is none, or the file is damaged or something else.
     """
-    path = Path(path)
-    path = path / which if path.is_dir() else path
-    if not path.is_file():
-        raise WorkbookError(f"{path}: no such checkpoint; train first: posenet egomotion train --out RUN")
-    try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
-    except (SafetensorError, OSError) as error:
-        raise WorkbookError(f"{path}: cannot be read as a checkpoint ({error})") from error
-    if metadata.get("format") != _FORMAT:
+    path = checkpoint_file(path, which, _MAKES)
+    found_format, tensors, details = read_file(path)
+    if found_format != _FORMAT:
         raise WorkbookError(
-            f"{path}: holds no depth and motion networks (format {metadata.get('format')!r}); "
-            "posenet egomotion train makes such a file"
+            f"{path}: holds no depth and motion networks (format {found_format!r}); {_MAKES} makes such a file"
         )
-    details = json.loads(metadata["details"])
     return EgomotionCheckpoint(
         config=EgomotionConfig.from_dict(details["config"]),
         scene_name=details["scene_name"],
-        networks=_part(tensors, "networks."),
+        networks=part(tensors, "networks"),
         width_per_depth=details["width_per_depth"],
         baseline_m=details["baseline_m"],
-        optimizer=_part(tensors, "optimizer."),
+        optimizer=part(tensors, "optimizer"),
         progress=details["progress"],
     )
-
-
-def _part(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
-    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}

@@ -18,8 +18,9 @@ from posenet_lib.core.progress import progress_bar
 from posenet_lib.egomotion.camera import Camera
 from posenet_lib.egomotion.checkpoint import EgomotionCheckpoint, load_checkpoint, save_checkpoint
 from posenet_lib.egomotion.config import EgomotionConfig
-from posenet_lib.egomotion.history import Judgement, TensorBoardLog, write_history
+from posenet_lib.egomotion.history import Judgement
 from posenet_lib.models.checkpoint import BEST, LAST, flatten_optimizer, restore_optimizer
+from posenet_lib.training.history import TensorBoardLog, write_history
 
 JUDGEMENTS = 10  # in a run: how often the held-out walk is looked at, and a checkpoint written
 _WARMUP = 0.03

@@ -1,12 +1,6 @@
-"""What a training run writes down: one row each time the networks are judged, as CSV and for TensorBoard."""
+"""What a training run of depth and motion networks writes down each time the networks are judged."""
 
-import csv
-import io
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, fields
-from pathlib import Path
-
-from posenet_lib.core.files import write_text
+from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
@@ -19,32 +13,3 @@ class Judgement:
     learning_rate: float
     elapsed_s: float  # training time since the run began, interruptions not counted
     photos_per_s: float
-
-
-def write_history(path: Path, history: Sequence[Judgement]) -> None:
-    """All judgements so far, as CSV."""
-    text = io.StringIO()
-    writer = csv.DictWriter(text, [item.name for item in fields(Judgement)], lineterminator="\n")
-    writer.writeheader()
-    for record in history:
-        writer.writerow({name: f"{v:.6g}" if isinstance(v, float) else v for name, v in asdict(record).items()})
-    write_text(path, text.getvalue())
-
-
-class TensorBoardLog:
-    """Event files under a run's folder; `tensorboard --logdir runs` shows them."""
-
-    def __init__(self, folder: Path, first_step: int):
-        from torch.utils.tensorboard import SummaryWriter  # seconds to import; only a training run needs it
-
-        self._writer = SummaryWriter(str(folder), purge_step=first_step)
-
-    def add(self, record: Judgement) -> None:
-        """Log one judgement."""
-        for name, value in asdict(record).items():
-            if name != "step":
-                self._writer.add_scalar(name, value, record.step)
-
-    def close(self) -> None:
-        """Write what is still buffered."""
-        self._writer.close()

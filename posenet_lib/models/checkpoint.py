@@ -6,24 +6,31 @@ normalisation), and where the training stands.
 """
 
 import dataclasses
-import json
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import torch
-from safetensors import SafetensorError, safe_open
-from safetensors.torch import save_file
 
 from posenet_lib.core.config import TrainConfig
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.core.files import replacing
 from posenet_lib.geometry.poses import PositionSpread
+from posenet_lib.models.checkpoint_file import BEST, LAST, checkpoint_file, joined, part, read_file, write_file
 from posenet_lib.models.posenet import PoseNet
 
+__all__ = [
+    "BEST",
+    "LAST",
+    "Checkpoint",
+    "current_settings",
+    "flatten_optimizer",
+    "load_checkpoint",
+    "restore_optimizer",
+    "save_checkpoint",
+]
+
 _FORMAT = "posenet-workbook 1"
-BEST, LAST = "best.safetensors", "last.safetensors"
 
 
 @dataclass
@@ -53,10 +60,8 @@ class Checkpoint:
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     """Write all of it or nothing."""
-    tensors = {f"model.{name}": value for name, value in checkpoint.model.items()}
-    tensors |= {f"loss.{name}": value for name, value in checkpoint.loss.items()}
-    tensors |= {f"optimizer.{name}": value for name, value in checkpoint.optimizer.items()}
-    tensors["mean_image"] = torch.tensor(checkpoint.mean_image)
+    parts = {"model": checkpoint.model, "loss": checkpoint.loss, "optimizer": checkpoint.optimizer}
+    tensors = joined(parts) | {"mean_image": torch.tensor(checkpoint.mean_image)}
     details = {
         "config": dataclasses.asdict(checkpoint.config),
         "scene_name": checkpoint.scene_name,
@@ -66,9 +71,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "unit": checkpoint.unit,
         "progress": checkpoint.progress,
     }
-    tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    with replacing(path) as temporary:
-        save_file(tensors, temporary, metadata={"format": _FORMAT, "details": json.dumps(details)})
+    write_file(path, _FORMAT, tensors, details)
 
 
 def load_checkpoint(path: str | Path, *, which: str = BEST) -> Checkpoint:
@@ -81,32 +84,18 @@ def load_checkpoint(path: str | Path, *, which: str = BEST) -> Checkpoint:
     Raises:
         WorkbookError: there is none, or the file is damaged or something else.
     """
-    path = Path(path)
-    if path.is_dir():
-        if not (path / which).is_file():
-            raise WorkbookError(
-                f"{path} holds no checkpoint ({which}); train into it first: posenet train --out {path}"
-            )
-        path = path / which
-    if not path.is_file():
-        raise WorkbookError(f"{path}: no such checkpoint; give a run's folder or its {BEST}")
-    try:
-        with safe_open(path, framework="pt") as file:
-            metadata = file.metadata() or {}
-            tensors = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118 (not a dict)
-    except (SafetensorError, OSError) as error:
-        raise WorkbookError(f"{path}: cannot be read as a checkpoint ({error})") from error
-    if metadata.get("format") != _FORMAT:
-        raise WorkbookError(f"{path}: a safetensors file, but not this workbook's (format {metadata.get('format')!r})")
-    details = json.loads(metadata["details"])
+    path = checkpoint_file(path, which, "posenet train")
+    found_format, tensors, details = read_file(path)
+    if found_format != _FORMAT:
+        raise WorkbookError(f"{path}: a safetensors file, but not this workbook's (format {found_format!r})")
     return Checkpoint(
         config=TrainConfig.from_dict(current_settings(details["config"])),
         scene_name=details["scene_name"],
         spread=PositionSpread(**details["spread"]),
         mean_image=tensors.pop("mean_image").numpy(),
-        model=_part(tensors, "model."),
-        loss=_part(tensors, "loss."),
-        optimizer=_part(tensors, "optimizer."),
+        model=part(tensors, "model"),
+        loss=part(tensors, "loss"),
+        optimizer=part(tensors, "optimizer"),
         offset_m=np.array(details.get("offset_m", (0.0, 0.0, 0.0))),  # older checkpoints: nothing was taken off
         focal_px=details.get("focal_px"),  # older checkpoints: crops kept the photo's pose
         unit=details.get("unit", "m"),  # older checkpoints: metres
@@ -144,7 +133,3 @@ def restore_optimizer(optimizer: torch.optim.Optimizer, flat: dict[str, torch.Te
         for name, value in state.items():
             if value.shape == parameter.shape:
                 state[name] = torch.empty_like(parameter, dtype=value.dtype).copy_(value)
-
-
-def _part(tensors: dict[str, torch.Tensor], prefix: str) -> dict[str, torch.Tensor]:
-    return {name.removeprefix(prefix): value for name, value in tensors.items() if name.startswith(prefix)}
