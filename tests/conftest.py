@@ -6,8 +6,17 @@ from pathlib import Path
 
 import pytest
 
+if "PYTEST_XDIST_WORKER" in os.environ:  # before torch is imported: the workers' threads would wait for each other
+    os.environ.setdefault("OMP_NUM_THREADS", "1")
+
 from posenet_lib.scenes.pose_list import read_pose_list, write_pose_list
 from tests.support.places import COURT, ROOT
+
+
+def pytest_configure(config):
+    """With `-n 2`, tests of one file stay together: they share what took long to make."""
+    if config.getoption("dist", "no") == "load":
+        config.option.dist = "loadfile"
 
 
 @pytest.fixture(autouse=True)
