@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.grading.inside.guardian import guard
-from posenet_lib.grading.inside.isolation import enter_namespaces
+from posenet_lib.grading.inside.isolation import die_with_parent, enter_namespaces
 from posenet_lib.grading.inside.kernel_terms import KernelLimits, KernelTerms
 from posenet_lib.grading.inside.system_calls import forbid
 
@@ -50,6 +50,8 @@ def main(arguments: list[str]) -> None:
         request, descriptors = _receive(control)
         if request is None:
             return
+        if request["do"] == "fork":
+            control = _fork(control, socket.socket(fileno=descriptors[0]))
         if request["do"] == "start":
             folders = tuple(settings["folders"]) if isolates else ()
             kept = tuple(settings["kept"])
@@ -60,6 +62,21 @@ def main(arguments: list[str]) -> None:
             _reply(control, {"id": request["id"], **kernel.stop()})
             if end is None:
                 return
+
+
+def _fork(control: socket.socket, forks: socket.socket) -> socket.socket:
+    """A process like this one, which serves another socket: each of the two returns its own."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass  # a fork that has ended since
+    if os.fork():
+        forks.close()
+        return control
+    die_with_parent()
+    control.close()
+    forks.set_inheritable(False)
+    _reply(forks, {"ready": True})
+    return forks
 
 
 def _preload(module: str) -> bool:

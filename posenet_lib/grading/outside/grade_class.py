@@ -51,9 +51,12 @@ def grade_class(grading: ClassGrading) -> list[StudentResult]:
     questions = load_questions()
     grading.out.mkdir(parents=True, exist_ok=True)
     log, memory_mib = grading.out / "grader.log", grading.limits.grader_memory_mib
-    sandboxes = [Sandbox(modules_to_preload(), sandboxed=grading.sandboxed) for _ in range(max(1, grading.jobs))]
+    modules = modules_to_preload()
+    first = Sandbox(modules, sandboxed=grading.sandboxed)  # runs nobody's code: the others are its forks
+    sandboxes = [Sandbox(modules, sandboxed=grading.sandboxed, fork_of=first) for _ in range(grading.jobs)]
     warm_sandboxes = [WarmSandbox(sandbox, log, memory_mib) for sandbox in sandboxes]
     try:
+        first.start()
         sandboxes[0].start()
         seed = _seed(grading)
         # Each student gets inputs of their own; here it is seen whether the reference runs, before anybody is graded.
@@ -64,6 +67,7 @@ def grade_class(grading: ClassGrading) -> list[StudentResult]:
     finally:
         for warm_sandbox in warm_sandboxes:
             warm_sandbox.close()
+        first.close()
     write_class_reports(grading.out, grading.results, questions)
     return grading.results
 

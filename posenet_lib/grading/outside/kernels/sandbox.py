@@ -60,18 +60,25 @@ class SandboxDied(Exception):  # noqa: N818 - it says what happened
 class Sandbox:
     """One warm process; it runs one kernel at a time."""
 
-    def __init__(self, preload: Sequence[str], *, sandboxed: bool = True):
-        """`preload`: modules that the warm process imports."""
-        self._preload, self._sandboxed = list(preload), sandboxed
+    def __init__(self, preload: Sequence[str], *, sandboxed: bool = True, fork_of: "Sandbox | None" = None):
+        """`preload`: modules that the warm process imports. `fork_of`: a sandbox that runs no kernels itself.
+
+        Two warm processes hold PyTorch twice (300 MB each); two forks of one share it. Each kernel has namespaces of
+        its own either way. Where it has none, or where that sandbox has died, this one starts a process of its own.
+        """
+        self._preload, self._sandboxed, self._fork_of = list(preload), sandboxed, fork_of
         self._users = UserIds() if hasattr(os, "geteuid") and os.geteuid() == 0 else None
-        self._process: subprocess.Popen | None = None
+        self._process: subprocess.Popen | None = None  # None for a fork, too
+        self._control: socket.socket | None = None  # to the warm process, while there is one
+        self._private: tempfile.TemporaryDirectory | None = None
+        self._starts = 0
         self._kernels = 0  # started so far by this process
         self.isolates = True  # each kernel has namespaces of its own
 
     @property
-    def process_id(self) -> int | None:
-        """Of the warm process, while there is one."""
-        return self._process.pid if self._process else None
+    def warm_process(self) -> int | None:
+        """Which one it is: another number after each start, None while there is none."""
+        return self._starts if self._control else None
 
     def start(self) -> None:
         """Start the warm process and wait until it has imported everything.
@@ -80,6 +87,9 @@ class Sandbox:
             WorkbookError: it does not start; the message says what to install or to allow.
         """
         self.close()
+        self._starts += 1
+        if self._fork_of and self._begin_as_fork(self._fork_of):
+            return
         if self._sandboxed and not shutil.which("bwrap"):
             raise WorkbookError(HOW_TO.format(problem="it is not installed."))
         if not self._sandboxed and self._users is not None and not _readable_by_all(Path(sys.executable).resolve()):
@@ -106,7 +116,7 @@ class Sandbox:
                 pass_fds=[theirs.fileno()],
             )
             theirs.close()
-            self.control = ours
+            self._control = ours
             try:
                 began = self._answer(_START_SECONDS)
                 self.isolates = began["isolates"]
@@ -118,6 +128,23 @@ class Sandbox:
         if self._sandboxed and not began["filters"]:
             self.close()
             raise WorkbookError(HOW_TO.format(problem=_NO_FILTERS))
+
+    def _begin_as_fork(self, warm: "Sandbox") -> bool:
+        """Whether `warm` has forked a process for this sandbox. It answers on a socket of its own: several may ask."""
+        if not warm._control or not (warm._sandboxed and warm.isolates):
+            return False
+        ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
+        try:
+            socket.send_fds(warm._control, [json.dumps({"do": "fork"}).encode()], [theirs.fileno()])
+            self._control = ours
+            theirs.close()
+            self._answer(_STOP_SECONDS)
+        except (OSError, SandboxDied):
+            theirs.close()
+            ours.close()
+            self._control = None
+            return False
+        return True
 
     def _refuse(self, said: str) -> None:
         blocked = ("bwrap:", "setting up uid map", "Creating new namespace", "Operation not permitted")
@@ -136,7 +163,7 @@ class Sandbox:
         uid = None if self._users is None else self._users.take()
         request = {"do": "start", "id": self._kernels, "limits": asdict(limits), "uid": uid}
         try:
-            socket.send_fds(self.control, [json.dumps(request).encode()], [theirs.fileno()])
+            socket.send_fds(self._control, [json.dumps(request).encode()], [theirs.fileno()])
             self._answer(_STOP_SECONDS)
         except OSError as error:
             raise SandboxDied(str(error)) from error
@@ -151,7 +178,7 @@ class Sandbox:
             SandboxDied: call `start` before the next kernel.
         """
         try:
-            self.control.send(json.dumps({"do": "stop"}).encode())
+            self._control.send(json.dumps({"do": "stop"}).encode())
         except OSError as error:
             raise SandboxDied(str(error)) from error
         report = self._answer(_STOP_SECONDS)
@@ -162,8 +189,8 @@ class Sandbox:
     def _answer(self, seconds: float) -> dict[str, Any]:
         deadline = time.monotonic() + seconds
         while time.monotonic() < deadline:
-            if select.select([self.control], [], [], 0.5)[0]:
-                data = self.control.recv(65536)
+            if select.select([self._control], [], [], 0.5)[0]:
+                data = self._control.recv(65536)
                 if not data:
                     raise SandboxDied("the grading kernel's process ended")
                 return json.loads(data)
@@ -171,10 +198,11 @@ class Sandbox:
 
     def close(self) -> None:
         """End the warm process and everything in it."""
+        if self._control is not None:
+            self._control.close()  # the warm process ends by itself when it sees that
+            self._control = None
         if self._process is None:
             return
-        with contextlib.suppress(OSError, AttributeError):
-            self.control.close()
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._process.wait(2)
         self._process.kill()

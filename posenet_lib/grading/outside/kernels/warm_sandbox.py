@@ -33,7 +33,7 @@ class WarmSandbox:
 
     def start(self, grade: Callable[[Sandbox], None], seconds: float) -> None:
         """Call `grade(sandbox)` in a fork, for at most `seconds`."""
-        if self._sandbox.process_id is None:
+        if self._sandbox.warm_process is None:
             self._sandbox.start()
         self._late, self._deadline = False, time.monotonic() + seconds
         self._folder = tempfile.TemporaryDirectory(prefix="posenet-submission-")
@@ -49,7 +49,7 @@ class WarmSandbox:
         die_with_parent()
         tempfile.tempdir = self._folder.name
         _limit_memory(self._memory_mib)
-        process = self._sandbox.process_id
+        process = self._sandbox.warm_process
         try:
             grade(self._sandbox)
         except BaseException:
@@ -57,9 +57,9 @@ class WarmSandbox:
                 traceback.print_exc(file=log)
             return _BROKEN
         finally:
-            if self._sandbox.process_id != process:
+            if self._sandbox.warm_process != process:
                 self._sandbox.close()  # this fork has started another one; the driver does not know it
-        return _FINE if self._sandbox.process_id == process else _SANDBOX_LOST
+        return _FINE if self._sandbox.warm_process == process else _SANDBOX_LOST
 
     def poll(self) -> str | None:
         """None while it runs; then "" or what went wrong with the grading process."""

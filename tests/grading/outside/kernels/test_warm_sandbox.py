@@ -12,7 +12,7 @@ _MB = 1 << 20
 
 
 def run_in_a_fork(tmp_path, megabytes: int) -> str:
-    sandbox = SimpleNamespace(process_id=1, close=lambda: None)
+    sandbox = SimpleNamespace(warm_process=1, close=lambda: None)
     warm = WarmSandbox(sandbox, tmp_path / "grader.log", Limits().grader_memory_mib)
     warm.start(lambda _: bytearray(megabytes * _MB) and None, seconds=60)
     while (trouble := warm.poll()) is None:
