@@ -18,9 +18,15 @@ def add_parsers(commands: Any) -> None:
     parser = commands.add_parser("egomotion", help="depth and motion without labels (notebooks 09 to 11)")
     kinds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    train = add_command(kinds, "train", run_train, "Train depth (and motion) networks from photos alone.")
+    train = add_command(kinds, "train", run_train, "Train depth, motion and flow networks from photos alone.")
     _add_scene(train)
     train.add_argument("--out", type=Path, required=True, metavar="RUN", help="folder for checkpoints and logs")
+    train.add_argument(
+        "--first-stage",
+        type=Path,
+        metavar="RUN",
+        help="flow: the run of --task video whose depth and motion are used, and stay as they are",
+    )
     train.add_argument("--resume", action="store_true", help="go on with an interrupted run, with the same settings")
     add_settings(train.add_argument_group("settings"), EgomotionConfig)
     train.add_argument(
@@ -28,10 +34,21 @@ def add_parsers(commands: Any) -> None:
     )
 
     evaluate = add_command(
-        kinds, "evaluate", run_evaluate, "Errors of depth and motion beside baselines, on the scene's test photos."
+        kinds,
+        "evaluate",
+        run_evaluate,
+        "Errors of depth, motion and flow beside baselines, on the scene's test photos.",
     )
     _add_scene(evaluate)
     evaluate.add_argument("--checkpoint", type=Path, required=True, metavar="RUN", help="a run's folder or file")
+    evaluate.add_argument(
+        "--beside",
+        type=Path,
+        nargs="+",
+        default=[],
+        metavar="RUN",
+        help="other runs of --task flow (with another --consistency, for example) for the same table",
+    )
     evaluate.add_argument("--json", action="store_true", help="print JSON")
 
     predict = add_command(kinds, "predict", run_predict, "Depth of photos: 16-bit PNG in millimetres, and a picture.")
@@ -67,31 +84,23 @@ def run_train(options: argparse.Namespace) -> None:
     """`posenet egomotion train`."""
     from posenet_lib.core.device import device_summary
     from posenet_lib.egomotion.fit import fit
-    from posenet_lib.egomotion.frames import read_frames
     from posenet_lib.egomotion.parts import Parts
-    from posenet_lib.egomotion.stereo import StereoBatches, StereoLearner, read_stereo_pairs
-    from posenet_lib.egomotion.video import VideoBatches, VideoLearner
+    from posenet_lib.egomotion.tasks import first_stage_of, prepared
     from posenet_lib.workbook.parts import own_or
 
     config = read_settings(options, EgomotionConfig)
+    first_stage = first_stage_of(config, options.first_stage, options.out if options.resume else None)
     scene = _scene(options)
     parts = Parts(**{name: own_or(part, name) for name, part in Parts()._asdict().items()})
-    if config.task == "stereo":
-        pairs = read_stereo_pairs(scene, scene.train, config)
-        learner, batches = StereoLearner(config, parts, pairs.camera, pairs.baseline_m), StereoBatches(pairs, config)
-        baseline_m, count = pairs.baseline_m, f"{len(pairs.frames)} stereo pairs"
-    else:
-        frames = read_frames(scene, scene.train, config.width, config.height)
-        learner, batches = VideoLearner(config, parts, frames.camera), VideoBatches(frames, config)
-        baseline_m, count = None, f"{len(frames)} photos"
-    print(f"Training on {scene.name}, {count} of {config.width} x {config.height} pixels; {device_summary()}.")
+    task = prepared(scene, config, parts, first_stage)
+    print(f"Training on {scene.name}, {task.photos} of {config.width} x {config.height} pixels; {device_summary()}.")
     history = fit(
-        learner,
-        batches,
+        task.learner,
+        task.batches,
         config,
         options.out,
         scene_name=scene.name,
-        baseline_m=baseline_m,
+        baseline_m=task.baseline_m,
         resume=options.resume,
         on_judgement=_print_judgement,
         show_progress=sys.stderr.isatty(),
@@ -113,9 +122,11 @@ def run_evaluate(options: argparse.Namespace) -> None:
     """`posenet egomotion evaluate`."""
     from posenet_lib.egomotion.checkpoint import load_checkpoint
     from posenet_lib.egomotion.report import evaluate
+    from posenet_lib.egomotion.tasks import second_stages
 
     checkpoint = load_checkpoint(options.checkpoint)
-    report = evaluate(checkpoint.build(), checkpoint.config, _scene(options), checkpoint.baseline_m)
+    stages = second_stages(checkpoint, [load_checkpoint(path) for path in options.beside])
+    report = evaluate(checkpoint.build(), checkpoint.config, _scene(options), checkpoint.baseline_m, stages)
     print(json.dumps(report.as_dict(), indent=2) if options.json else report)
 
 

@@ -16,6 +16,8 @@ from posenet_lib.scenes.focal_length import INTRINSICS
 from posenet_lib.scenes.photos import open_photo
 from posenet_lib.scenes.scene import Scene
 
+_OFF_CENTRE = 0.02  # of the width: further off, a photo in a mirror is another camera's
+
 
 class Camera(NamedTuple):
     """A camera matrix, and the size of the photos that it belongs to. Smaller photos need another matrix."""
@@ -28,6 +30,11 @@ class Camera(NamedTuple):
     def width_per_depth(self) -> float:
         """Focal length in widths of the photo: a shift of 1 m at a depth of 1 m moves a pixel by so many widths."""
         return float(self.matrix[0, 0]) / self.width
+
+    @property
+    def mirrors(self) -> bool:
+        """Whether a photo in a mirror might be this camera's: its axis goes through the middle."""
+        return abs(float(self.matrix[0, 2]) / self.width - 0.5) < _OFF_CENTRE
 
 
 def scene_camera(scene: Scene) -> Camera:

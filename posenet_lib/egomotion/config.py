@@ -7,7 +7,7 @@ from typing import Any
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.settings import check_choices, checked_values, option
 
-TASKS = ("stereo", "video")
+TASKS = ("stereo", "video", "flow")
 
 
 @dataclass(frozen=True)
@@ -15,8 +15,11 @@ class EgomotionConfig:
     """How depth, and with it motion, are learned from photos alone."""
 
     # stereo: a left and a right photo of the same moment (Godard et al. 2017). video: three photos of a walk, so that
-    # the motion is learned with the depth (Zhou et al. 2017).
-    task: str = option("video", "what is learned from: pairs of two cameras, or a walk", TASKS)
+    # the motion is learned with the depth (Zhou et al. 2017). flow: two photos of a walk; depth and motion stay
+    # those of a video run, and what moves by itself is learned (Yin & Shi 2018).
+    task: str = option(
+        "video", "what is learned: depth from two cameras, depth and motion from a walk, or then what else moves", TASKS
+    )
 
     # How long. The learning rate follows the clock, as in `posenet train --max-minutes`.
     max_minutes: float = option(5.0, "training time")
@@ -27,11 +30,16 @@ class EgomotionConfig:
     height: int = option(72, "of the photos in pixels")
     # A source that hardly moved says nothing about depth, one that moved far shows another place: choose a step that
     # moves pixels by 2 to 8.
-    step: int = option(3, "video: the sources are so many photos before and after the target")
+    step: int = option(3, "video, flow: the sources are so many photos before and after the target")
 
     # The losses
     smoothness: float = option(0.02, "weight of edge-aware smoothness at full size; halved at each smaller size")
-    consistency: float = option(0.0, "stereo: weight of left-right consistency; above 0, both disparities are learned")
+    # Published: 1.0 (left-right) and 0.2 (forward-backward).
+    consistency: float = option(
+        0.0,
+        "stereo: weight of left-right consistency; above 0, both disparities are learned. flow: weight of geometric "
+        "consistency; above 0, pixels that fail the forward-backward check are left out of the photometric loss",
+    )
     auto_mask: bool = option(
         True, "video: minimum over sources and auto-masking; without, the mean over all valid pixels"
     )
@@ -43,7 +51,7 @@ class EgomotionConfig:
     # The optimiser
     # Depth and motion wait for each other, and learn more slowly together than depth alone.
     learning_rate: float | None = option(
-        None, "at the top of the schedule, a cosine with a short warm-up (default: 0.002 for stereo, 0.001 for video)"
+        None, "at the top of the schedule, a cosine with a short warm-up (default: 0.002; 0.001 for video)"
     )
     weight_decay: float = option(0.01, "AdamW's decoupled decay")
     batch_size: int = option(8, "targets in a step, over all processes")
@@ -77,7 +85,7 @@ class EgomotionConfig:
     @property
     def top_rate(self) -> float:
         """The learning rate that is trained with."""
-        return self.learning_rate or {"stereo": 2e-3, "video": 1e-3}[self.task]
+        return self.learning_rate or {"stereo": 2e-3, "video": 1e-3, "flow": 2e-3}[self.task]
 
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> "EgomotionConfig":

@@ -1,4 +1,4 @@
-"""Train depth (and motion) networks: one loop for both tasks; checkpoints, history, resuming, Accelerate."""
+"""Train depth, motion and flow networks: one loop for all tasks; checkpoints, history, resuming, Accelerate."""
 
 import math
 import time
@@ -7,6 +7,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Protocol
 
+import numpy as np
 import torch
 from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list, set_seed
@@ -38,7 +39,10 @@ class Batches(Protocol):
 
 
 class Learner(nn.Module):
-    """Networks whose `forward(*batch)` is the loss, a scalar; the loss itself is computed in float32."""
+    """Networks whose `forward(*batch)` is the loss, a scalar; the loss itself is computed in float32.
+
+    What does not learn has `requires_grad` switched off; it is written into checkpoints with the rest.
+    """
 
     networks: nn.ModuleDict
     camera: Camera
@@ -59,7 +63,7 @@ def fit(
     """Train, and leave `best.safetensors`, `last.safetensors`, `history.csv` and TensorBoard logs in `out`.
 
     Args:
-        learner: as `stereo.StereoLearner` or `video.VideoLearner`; its networks are trained in place.
+        learner: as `stereo.StereoLearner`, `video.VideoLearner` or `residual.FlowLearner`; trained in place.
         baseline_m: of a stereo camera, for the checkpoint.
         resume: go on from `out/last.safetensors`, with the same settings but for the length.
         on_judgement: called with the history after every judgement.
@@ -72,11 +76,11 @@ def fit(
     start = _start(out, config, resume)
     accelerator = make_accelerator(config)
     set_seed(config.seed)
-    generator = torch.Generator().manual_seed(config.seed + 1000 * accelerator.process_index)
+    generator = torch.Generator()
     if start:
         learner.networks.load_state_dict(start.networks)
-        generator.manual_seed(config.seed + 1000 * accelerator.process_index + start.progress["step"])
-    optimizer = torch.optim.AdamW(learner.parameters(), lr=config.top_rate, weight_decay=config.weight_decay)
+    learning = [parameter for parameter in learner.parameters() if parameter.requires_grad]
+    optimizer = torch.optim.AdamW(learning, lr=config.top_rate, weight_decay=config.weight_decay)
     model, optimizer = accelerator.prepare(learner.to(memory_format=torch.channels_last), optimizer)
     if start:
         restore_optimizer(optimizer.optimizer, start.optimizer)
@@ -90,6 +94,7 @@ def fit(
     while (progress := _agreed(clock.progress, accelerator)) < 1:
         for group in optimizer.param_groups:
             group["lr"] = config.top_rate * _schedule(progress)
+        _seed_step(generator, config.seed, clock.step, accelerator.process_index)
         batch = tuple(one.to(accelerator.device) for one in batches.draw(share, generator))
         loss = model(*batch)
         optimizer.zero_grad(set_to_none=True)
@@ -139,6 +144,13 @@ class _Clock:
 
 def _schedule(progress: float) -> float:
     return min(1.0, progress / _WARMUP + 0.02) * (0.5 * (1 + math.cos(math.pi * min(progress, 1.0)))) + 1e-3
+
+
+def _seed_step(generator: torch.Generator, seed: int, step: int, process: int) -> None:
+    """Chance begins anew at each step, so that a resumed run sees what the uninterrupted one would have seen."""
+    words = np.random.SeedSequence([seed, step, process]).generate_state(2)
+    generator.manual_seed(int(words[0]))
+    torch.manual_seed(int(words[1]))  # noise in a loss
 
 
 def _agreed(progress: float, accelerator: Accelerator) -> float:

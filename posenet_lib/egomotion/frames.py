@@ -56,6 +56,16 @@ class Frames:
         inside = (self.walk[middle - step] == self.walk[middle]) & (self.walk[middle + step] == self.walk[middle])
         return np.stack([middle, middle - step, middle + step], axis=1)[inside]
 
+    def followers(self, step: int) -> np.ndarray:
+        """(M, 2) photo numbers: a photo and the one `step` after it, of one walk."""
+        first = np.arange(len(self) - step)
+        return np.stack([first, first + step], axis=1)[self.walk[first] == self.walk[first + step]]
+
+    @property
+    def held_out(self) -> np.ndarray:
+        """(N,) bool: the photos of the last walk of several, which no network learns from."""
+        return (self.walk == self.walk.max()) & (self.walk.max() > 0)
+
     def motion(self, target: np.ndarray, source: np.ndarray) -> Tensor:
         """True motions `source_from_target`, [B, 4, 4]."""
         return torch.from_numpy(source_from_target(self.poses, target, source)).float()

@@ -1,5 +1,6 @@
-"""What trained networks are worth on a scene: depth where it is known, motions against the given poses."""
+"""What trained networks are worth on a scene: depth and flow where they are known, motions against the given poses."""
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
@@ -9,6 +10,8 @@ from torch import nn
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.egomotion.config import EgomotionConfig
 from posenet_lib.egomotion.depth_errors import DepthErrors, constant_depth, depth_errors, mean_depth, photo_scales
+from posenet_lib.egomotion.flow_report import FlowTable, measured_flows, table_text
+from posenet_lib.egomotion.flow_truth import STRIDE
 from posenet_lib.egomotion.frames import Frames, read_depths, read_frames
 from posenet_lib.egomotion.losses.video import UNIT
 from posenet_lib.egomotion.motion_errors import MotionErrors, constant_motion, motion_errors, no_motion
@@ -28,12 +31,14 @@ class EgomotionReport:
     scale_spread: float | None  # standard deviation of the logarithm of each photo's own scale
     motion: dict[str, MotionErrors]  # empty for a network that learned from stereo pairs
     snippets: SnippetErrors | None
+    flow: FlowTable  # empty without a second stage, or where no exact flow is known
 
     def as_dict(self) -> dict[str, Any]:
         """For JSON."""
         found = asdict(self)
         for name in ("depth", "motion"):
             found[name] = {key: value._asdict() for key, value in getattr(self, name).items()}
+        found["flow"] = {key: row.as_dict() for key, row in self.flow.items()}
         return found | {"snippets": self.snippets._asdict() if self.snippets else None}
 
     def __str__(self) -> str:
@@ -49,31 +54,43 @@ class EgomotionReport:
                 f"  {SNIPPET}-photo snippets: RMSE {self.snippets.rmse:.4f} m (as published, sqrt(sum)/N: "
                 f"{self.snippets.published:.4f})"
             )
+        if self.flow:
+            lines.append(
+                f"flow to the photo {STRIDE} later: mean end-point error in pixels (of all pixels, of those that are "
+                "visible there, of figures), and hidden pixels found by the forward-backward check"
+            )
+            lines += [f"  {line}" for line in table_text(self.flow).splitlines()]
         return "\n".join(lines)
 
 
 def evaluate(
-    networks: nn.ModuleDict, config: EgomotionConfig, scene: Scene, baseline_m: float | None = None
+    networks: nn.ModuleDict,
+    config: EgomotionConfig,
+    scene: Scene,
+    baseline_m: float | None = None,
+    second_stages: Mapping[str, nn.ModuleDict] | None = None,
 ) -> EgomotionReport:
-    """Measure on the scene's test photos; the training photos are read for the depth baselines alone.
+    """Measure on the scene's test photos; the training photos are read for the baselines alone.
 
     Args:
         baseline_m: of the stereo pairs that were learned from: depth is then in metres and is not scaled.
+        second_stages: networks by name whose flows are to stand in one table; all see photos of the same size.
     """
+    training = read_frames(scene, scene.train, config.width, config.height)
     frames = read_frames(scene, scene.test, config.width, config.height)
-    depth, spread = _depth(networks, config, scene, frames, baseline_m)
+    depth, spread = _depth(networks, training, frames, baseline_m)
     motion, snippets = _motion(networks, frames, config.step) if "motion" in networks else ({}, None)
     if not depth and not motion:
         raise WorkbookError(f"{scene.folder}: no depth beside the test photos, and the network predicts no motion")
-    return EgomotionReport(scene.name, len(frames), depth, spread, motion, snippets)
+    flow = measured_flows(second_stages, frames, training) if second_stages and config.step == STRIDE else {}
+    return EgomotionReport(scene.name, len(frames), depth, spread, motion, snippets, flow)
 
 
-def _depth(networks, config, scene, frames, baseline_m) -> tuple[dict[str, DepthErrors], float | None]:
+def _depth(networks, training, frames, baseline_m) -> tuple[dict[str, DepthErrors], float | None]:
     which = frames.having("depth")
     if not len(which):
         return {}, None
     true_m = read_depths(frames, which)
-    training = read_frames(scene, scene.train, config.width, config.height)
     training_m = read_depths(training, training.having("depth"))
     found = {
         "constant": depth_errors(constant_depth(training_m, len(true_m)), true_m),

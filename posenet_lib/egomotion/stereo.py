@@ -54,8 +54,7 @@ class StereoBatches:
     """Pairs for training; the last walk of several is held out. In a mirror, left and right exchange."""
 
     def __init__(self, pairs: StereoPairs, config: EgomotionConfig):
-        walk = pairs.frames.walk
-        held = walk == walk.max() if walk.max() > 0 else np.zeros(len(walk), dtype=bool)
+        held = pairs.frames.held_out
         self._pairs, self._config = pairs, config
         self._training, self._held = torch.from_numpy(np.flatnonzero(~held)), torch.from_numpy(np.flatnonzero(held))
 

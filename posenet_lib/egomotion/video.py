@@ -17,7 +17,6 @@ from posenet_lib.egomotion.networks import build_networks
 from posenet_lib.egomotion.parts import Parts
 
 _BATCH = 32  # photos at once where nothing is learned
-_OFF_CENTRE = 0.02  # of the width: further off, a photo in a mirror is another camera's
 
 
 class VideoBatches:
@@ -25,21 +24,19 @@ class VideoBatches:
 
     def __init__(self, frames: Frames, config: EgomotionConfig):
         self._frames, self._config = frames, config
-        last = frames.walk.max() if frames.walk.max() > 0 else -1
         triplets = frames.neighbours(config.step)
-        held = frames.walk[triplets[:, 0]] == last
+        held = frames.held_out[triplets[:, 0]]
         self._training, self._held = torch.from_numpy(triplets[~held]), torch.from_numpy(triplets[held])
         if not len(self._training):
             raise WorkbookError(
                 f"{frames.folder}: no walk has {2 * config.step + 1} photos in a row, so none has one {config.step} "
                 "before and after it; give a smaller --step"
             )
-        self._mirror = abs(float(frames.camera.matrix[0, 2]) / frames.camera.width - 0.5) < _OFF_CENTRE
 
     def draw(self, count: int, generator: torch.Generator) -> tuple[Tensor, Tensor]:
         """Views [3, B, 3, H, W] in 0..1: target, before, after; and the same as the networks get them."""
         views = self._views(self._training[torch.randint(len(self._training), (count,), generator=generator)])
-        if self._mirror and torch.rand((), generator=generator) < 0.5:
+        if self._frames.camera.mirrors and torch.rand((), generator=generator) < 0.5:
             views = views.flip(4)
         return views, jittered(views, self._config.colour_jitter, generator)
 

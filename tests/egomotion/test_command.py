@@ -68,3 +68,33 @@ def test_one_photo_twice_is_refused(run, wall_scene, tmp_path):
     status, said = run("predict", *photos, "--checkpoint", out, "--out", tmp_path / "depth", scene=False)
     assert status == 2 and "overwrite each other's depth: frame00001" in said.err
     assert not (tmp_path / "depth").exists()
+
+
+def test_both_stages_of_flow_in_one_table(run, moving_scene, tmp_path):
+    place = ["--scene", moving_scene.folder, "--max-steps", 2, *TINY, "--step", 3]
+
+    def call(kind, *arguments):
+        return run(kind, *arguments, scene=False)
+
+    assert call("train", "--out", tmp_path / "first", *place)[0] == 0
+    status, said = call("train", "--task", "flow", "--out", tmp_path / "without", *place)
+    assert status == 2 and "give its --first-stage" in said.err
+    for name, weight in (("without", 0), ("with", 0.2)):
+        stage = ["--task", "flow", "--consistency", weight, "--out", tmp_path / name]
+        status, said = call("train", *stage, "--first-stage", tmp_path / "first", *place)
+        assert status == 0, said.err
+    status, said = call("train", *stage, "--resume", *place, "--max-steps", 4)
+    assert status == 0 and "4 steps" in said.out, said.err
+    both = ["--scene", moving_scene.folder, "--checkpoint", tmp_path / "without", "--beside", tmp_path / "with"]
+    status, said = call("evaluate", *both, "--json")
+    table = json.loads(said.out)["flow"]
+    assert list(table) == [
+        "no flow", "mean flow of each pixel", "rigid flow", "full flow, consistency 0", "full flow, consistency 0.2",
+    ]  # fmt: skip
+    assert table["no flow"]["moving_px"] == pytest.approx(1.5), "three pixels of 64 are 1.5 of 32"
+    assert set(table["rigid flow"]) == {"all_px", "visible_px", "moving_px", "precision", "recall", "iou"}
+    status, said = call("evaluate", *both)
+    assert "full flow, consistency 0.2" in said.out and "depth" in said.out and "precision" in said.out
+    both[-1] = tmp_path / "first"
+    status, said = call("evaluate", *both)
+    assert status == 2 and "--beside compares runs of --task flow" in said.err

@@ -75,7 +75,7 @@ def test_bad_settings_and_checkpoints_are_named(tmp_path):
     assert (EgomotionConfig(task="stereo").top_rate, EgomotionConfig(learning_rate=0.5).top_rate) == (2e-3, 0.5)
     with pytest.raises(WorkbookError, match="choose one of stereo, video"):
         EgomotionConfig(task="lidar")
-    with pytest.raises(WorkbookError, match="holds no checkpoint .* posenet egomotion train"):
+    with pytest.raises(WorkbookError, match=r"holds no checkpoint .* posenet egomotion train"):
         load_checkpoint(tmp_path)
     (tmp_path / "x.safetensors").write_bytes(b"nothing")
     with pytest.raises(WorkbookError, match="cannot be read as a checkpoint"):

@@ -1,4 +1,4 @@
-"""Disparity should be smooth, but may jump where the photo has an edge."""
+"""Disparity and flow should be smooth, but may jump where the photo has an edge."""
 
 from torch import Tensor
 
@@ -17,10 +17,14 @@ def edge_aware_smoothness(disparity: Tensor, photo: Tensor) -> Tensor:
     Returns:
         A scalar.
     """
-    disparity = disparity / disparity.mean(dim=(2, 3), keepdim=True).clamp(min=1e-6)
+    return edge_aware_slope(disparity / disparity.mean(dim=(2, 3), keepdim=True).clamp(min=1e-6), photo)
+
+
+def edge_aware_slope(values: Tensor, photo: Tensor) -> Tensor:
+    """The same of any maps [B, C, H, W], as they are: a flow's slope is in pixels a pixel, and needs no unit."""
     total = 0.0
     for axis in (2, 3):
-        slope = disparity.diff(dim=axis).abs()
+        slope = values.diff(dim=axis).abs()
         edge = photo.diff(dim=axis).abs().mean(dim=1, keepdim=True)
         total = total + (slope * (-10.0 * edge).exp()).mean()  # photos in 0..1: an edge of 0.1 counts a third
     return total
