@@ -82,7 +82,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
     if options.predictions:
         write_predictions(options.predictions, result.names, result.predicted_poses, result.sigma)
     if options.calibration:
-        figure = plot_calibration(result.errors["posenet"], result.sigma, result.calibrations)
+        figure = plot_calibration(result.errors["posenet"], result.sigma, result.calibrations, result.unit)
         save_figure(figure, options.calibration)
     if options.json:
         print(json.dumps(result.as_dict(), indent=2))

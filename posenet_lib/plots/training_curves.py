@@ -41,13 +41,17 @@ def plot_history(history: Sequence[EpochRecord], unit: str = "m") -> Figure:
 
 
 def plot_runs(
-    runs: Mapping[str, Sequence[EpochRecord] | Sequence[Sequence[EpochRecord]]], *, over: str = "minutes"
+    runs: Mapping[str, Sequence[EpochRecord] | Sequence[Sequence[EpochRecord]]],
+    *,
+    over: str = "minutes",
+    unit: str = "m",
 ) -> Figure:
     """Held-out errors of several runs over the minutes that they trained, to be compared.
 
     Args:
         runs: what stands in the key -> a run's history, or several runs' that share a colour (seeds, say).
         over: "minutes", or "passes" over the training photos, which are the same on every computer.
+        unit: of positions.
     """
     figure = Figure(figsize=(11, 3.6), layout="constrained")
     axes = figure.subplots(1, 2)
@@ -62,7 +66,7 @@ def plot_runs(
                 name = label if number == 0 else None
                 axes[k].plot(along, values, style, marker=marker, color=colour, label=name, linewidth=1.3)
                 highest[k] = max(highest[k], *values[len(values) // 5 :])
-    for one, words, top in zip(axes, ("position error (m)", "rotation error (degrees)"), highest, strict=True):
+    for one, words, top in zip(axes, (f"position error ({unit})", "rotation error (degrees)"), highest, strict=True):
         one.set_xlabel("minutes of training" if over == "minutes" else "passes over the training photos")
         one.set_ylabel(f"{words}, held out, median")
         one.set_ylim(0, 1.1 * top)

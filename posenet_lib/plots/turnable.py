@@ -34,12 +34,19 @@ class TurnableCameras:
         train, test: the cameras.
         outlines: the ground plan with its heights.
         every: each so many-th camera gets a pyramid.
+        unit: of positions.
     """
 
     def __init__(
-        self, train: PoseArray, test: PoseArray | None = None, outlines: Sequence["Outline"] = (), *, every: int = 4
+        self,
+        train: PoseArray,
+        test: PoseArray | None = None,
+        outlines: Sequence["Outline"] = (),
+        *,
+        every: int = 4,
+        unit: str = "m",
     ):
-        self._train, self._test, self._outlines, self._every = train, test, outlines, every
+        self._train, self._test, self._outlines, self._every, self._unit = train, test, outlines, every, unit
 
     def plotly(self) -> "PlotlyFigure":
         """What the mouse turns."""
@@ -70,13 +77,13 @@ class TurnableCameras:
             x, y, z = poses.position_m.round(3).T
             label = f"{len(x)} {name} photos"
             marker = {"size": 2.5, "color": colour, "symbol": symbol}
-            where = "x %{x:.2f} m, y %{y:.2f} m, z %{z:.2f} m"
+            where = ", ".join(f"{axis} %{{{axis}:.2f}} {self._unit}" for axis in "xyz")
             figure.add_trace(
                 go.Scatter3d(x=x, y=y, z=z, mode="markers", marker=marker, name=label, hovertemplate=where)
             )
             some = PoseArray(*(part[:: self._every] for part in poses))
             figure.add_trace(_line(go, pyramids(some, size_m).T, colour))
-        axes = {f"{axis}axis_title": f"{axis} (m)" for axis in "xyz"}
+        axes = {f"{axis}axis_title": f"{axis} ({self._unit})" for axis in "xyz"}
         figure.update_layout(
             height=480,
             margin={"l": 0, "r": 0, "t": 30, "b": 0},
@@ -87,7 +94,7 @@ class TurnableCameras:
         return figure
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, object]:
-        still = plot_cameras(self._train, self._test, every=self._every)
+        still = plot_cameras(self._train, self._test, every=self._every, unit=self._unit)
         words, picture = describe(still), figure_html(still)
         if "google.colab" in sys.modules:
             turned = self.plotly().to_html(full_html=False, include_plotlyjs="cdn")

@@ -21,13 +21,15 @@ from posenet_lib.training.history import EpochRecord
 class LiveCurves:
     """An `on_epoch` callback: draws the curves after the first epoch, and redraws the same picture after each later."""
 
-    def __init__(self):
+    def __init__(self, unit: str = "m"):
+        """`unit`: of the scene's positions."""
+        self._unit = unit
         self._handle: DisplayHandle | None = None
 
     def __call__(self, history: Sequence[EpochRecord]) -> None:
         """Show the history so far."""
         last, speed = history[-1], max(record.photos_per_s for record in history)
-        figure = plot_history(history)
+        figure = plot_history(history, self._unit)
         minutes = counted(round(last.elapsed_s / 60, 1), "minute")
         figure.suptitle(f"after {counted(last.epoch, 'epoch')}, {minutes}, {speed:.0f} photos/s")
         if self._handle is None:

@@ -36,7 +36,8 @@ th:first-child, td:first-child, caption {{ text-align: left; }} tbody tr:first-c
 <h1>From photo to camera pose on {scene}</h1>
 <p>{count} test photos, {answers}, trained for {minutes} on: {device}.</p>
 <table><caption>Median errors on the test split</caption>
-<thead><tr><th scope="col">method</th><th scope="col">position (m)</th><th scope="col">rotation (deg)</th></tr></thead>
+<thead><tr><th scope="col">method</th><th scope="col">position ({unit})</th>
+<th scope="col">rotation (deg)</th></tr></thead>
 <tbody>
 {rows}
 </tbody></table>
@@ -90,6 +91,7 @@ def write_results(walk: Walkthrough, answers: str) -> SceneResult:
             minutes=counted(round(history[-1].elapsed_s / 60, 1), "minute"),
             device=html.escape(device_summary()),
             rows=rows,
+            unit=scene.unit,
             figures=figures,
             expectations=_expectations(walk.expectations),
             notebooks=notebooks,
@@ -121,7 +123,7 @@ def _save_figures(folder: Path, scene: Scene, result: SceneResult, history) -> d
     )
     view = view_from(scene, predicted)
     errors = result.errors["posenet"]
-    text = f"error {errors.position_m[middle]:.2f} m, {errors.rotation_deg[middle]:.1f} deg"
+    text = f"error {errors.position_m[middle]:.2f} {scene.unit}, {errors.rotation_deg[middle]:.1f} deg"
     photo = np.asarray(open_photo(scene.test.records[middle].image_path))
     train = scene.train.poses
     figures = {

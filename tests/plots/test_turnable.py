@@ -47,6 +47,12 @@ def test_plotly_where_it_can_be_shown_a_picture_elsewhere(poses):
     assert "9 training photos, 9 test photos" in shown["text/plain"]
 
 
+def test_no_metres_where_nobody_knows_the_scale(poses):
+    figure = TurnableCameras(poses, unit="units").plotly()
+    assert figure.layout.scene.xaxis.title.text == "x (units)"
+    assert figure.data[0].hovertemplate == "x %{x:.2f} units, y %{y:.2f} units, z %{z:.2f} units"
+
+
 def test_colab_gets_a_page_of_its_own_and_a_picture_without_scripts(poses, monkeypatch):
     monkeypatch.setitem(sys.modules, "google.colab", sys)
     shown = TurnableCameras(poses)._repr_mimebundle_()

@@ -86,7 +86,7 @@ class PhotoBesideView:
         self._true = _Camera(axes, scene, TEST, "^", "this photo's camera")
         self._guess = _Camera(axes, scene, PREDICTED, "X", "where the network puts it")
         (self._link,) = axes.plot([], [], "-", color="0.1", lw=2)
-        self._title = axes.set_title("error: 99.99 m, 179.9 degrees")
+        self._title = axes.set_title(f"error: 99.99 {scene.unit}, 179.9 degrees")
         axes.legend(loc="upper left", bbox_to_anchor=(1.01, 1), fontsize=8)
         artists = (*self._photo.artists, self._view, self._view_title, *self._true.artists, *self._guess.artists)
         self._stage = Stage(figure, *artists, self._link, self._title)
@@ -101,7 +101,7 @@ class PhotoBesideView:
         self._guess.move(self._predicted, index)
         self._link.set_data(*np.stack([end[index] for end in self._links]).T)
         position_m, rotation_deg = (part[index] for part in self._errors)
-        self._title.set_text(f"error: {position_m:.2f} m, {rotation_deg:.1f} degrees")
+        self._title.set_text(f"error: {position_m:.2f} {self._scene.unit}, {rotation_deg:.1f} degrees")
         return self._stage.picture()
 
 
