@@ -39,8 +39,6 @@ def why_fresh(name: str) -> str:
         return "they answer in this scene's own frame, and have to be learned"
     if name.startswith("main.") or ".lstm." in name:
         return "PoseNet's and PoseLSTM's own layers, which a network for classification does not have"
-    if name.endswith("num_batches_tracked"):
-        return "a counter that this file does not have"
     return "the file has no such layer"
 
 

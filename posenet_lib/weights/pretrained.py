@@ -58,13 +58,14 @@ def load_pretrained(model: nn.Module, source: str | Path, convention: InputConve
             raise WorkbookError(f"{path}: {name} is not in this network's trunk, or has another shape there")
         else:
             unused[name] = "this network's heads have no such layer"
-    absent = [name for name in state if name.startswith("trunk.") and name not in usable]
-    if absent := [name for name in absent if not name.endswith("num_batches_tracked")]:
-        raise WorkbookError(f"{path}: {absent[0]} of this network's trunk is not in it")
+    # Batch norm's counter of batches changes nothing, and many files leave it out.
+    absent = [name for name in state if name not in usable and not name.endswith("num_batches_tracked")]
+    if lost := [name for name in absent if name.startswith("trunk.")]:
+        raise WorkbookError(f"{path}: {lost[0]} of this network's trunk is not in it")
     with torch.no_grad():
         for name, tensor in usable.items():
             state[name].copy_(tensor)
-    fresh = {name: why_fresh(name) for name in state if name not in usable}
+    fresh = {name: why_fresh(name) for name in absent}
     return ImportReport(path, title, fits_trunk, tuple(usable), fresh, unused, converted.notes)
 
 
