@@ -25,7 +25,8 @@ def add_parsers(commands: Any) -> None:
         "--first-stage",
         type=Path,
         metavar="RUN",
-        help="flow: the run of --task video whose depth and motion are used, and stay as they are",
+        help="flow: the run of --task video whose depth and motion are used, and stay as they are; with --resume the "
+        "run has them",
     )
     train.add_argument("--resume", action="store_true", help="go on with an interrupted run, with the same settings")
     add_settings(train.add_argument_group("settings"), EgomotionConfig)

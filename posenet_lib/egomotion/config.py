@@ -30,11 +30,13 @@ class EgomotionConfig:
     height: int = option(72, "of the photos in pixels")
     # A source that hardly moved says nothing about depth, one that moved far shows another place: choose a step that
     # moves pixels by 2 to 8.
-    step: int = option(3, "video, flow: the sources are so many photos before and after the target")
+    step: int = option(
+        3, "video: the sources are so many photos before and after the target; flow: it is between photos so far apart"
+    )
 
     # The losses
     smoothness: float = option(0.02, "weight of edge-aware smoothness at full size; halved at each smaller size")
-    # Published: 1.0 (left-right) and 0.2 (forward-backward).
+    # Published: 1.0 for left-right, 0.2 for forward-backward, there in pixels of larger photos; 0.05 suits ours.
     consistency: float = option(
         0.0,
         "stereo: weight of left-right consistency; above 0, both disparities are learned. flow: weight of geometric "

@@ -33,7 +33,7 @@ class RigidFlows:
 
     def __init__(self, networks: nn.ModuleDict, frames: Frames, pairs: np.ndarray):
         """Photo numbers `pairs` (M, 2): there and back."""
-        self._camera, self._pairs = frames.camera, torch.from_numpy(pairs)
+        self._camera = frames.camera
         used, place = np.unique(pairs, return_inverse=True)
         self._place = torch.from_numpy(place.reshape(pairs.shape))
         self._depth = predict_depth(networks, frames.photos[torch.from_numpy(used)], frames.camera, UNIT)

@@ -22,3 +22,12 @@ def test_motions_begin_near_nothing():
     motion = networks["motion"](*torch.rand(2, 4, 3, 48, 64))
     assert motion.shape == (4, 4, 4)
     assert (motion - torch.eye(4)).abs().max() < 0.01
+
+
+def test_the_flow_network_is_small_and_begins_with_nothing_to_add():
+    networks = build_networks(EgomotionConfig(task="flow")).eval()
+    assert set(networks) == {"depth", "motion", "flow"}
+    assert sum(p.numel() for p in networks["flow"].parameters()) < 500_000
+    residuals = networks["flow"](*torch.rand(2, 1, 3, 45, 70), torch.rand(1, 2, 45, 70))
+    assert [tuple(one.shape) for one in residuals] == [(1, 2, 45, 70), (1, 2, 23, 35), (1, 2, 12, 18)]
+    assert not any(one.any() for one in residuals)
