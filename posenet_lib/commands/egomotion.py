@@ -6,8 +6,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from posenet_lib.commands.options import add_command, add_settings, read_settings
-from posenet_lib.core.errors import WorkbookError
+from posenet_lib.commands.options import add_command, add_settings, court_seed, read_settings
 from posenet_lib.egomotion.config import EgomotionConfig
 
 _COURT = "court"
@@ -66,7 +65,7 @@ def _add_scene(parser: argparse.ArgumentParser) -> None:
         help="a scene with camera-intrinsics.txt and photos numbered in the order of the walk, "
         f"or '{_COURT}': the court's walks, rendered when they are first needed",
     )
-    parser.add_argument("--court-seed", type=int, default=0, metavar="N", help="which court; 0 is PracticeCourt")
+    parser.add_argument("--court-seed", type=court_seed, default=0, metavar="N", help="which court; 0 is PracticeCourt")
 
 
 def _scene(options: argparse.Namespace):
@@ -76,8 +75,6 @@ def _scene(options: argparse.Namespace):
         return load_scene(options.scene)
     from posenet_lib.egomotion.court import court_sequences
 
-    if options.court_seed < 0:
-        raise WorkbookError(f"--court-seed is {options.court_seed}; a court's seed is a whole number from 0 up")
     return court_sequences(options.court_seed)
 
 

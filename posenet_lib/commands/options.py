@@ -35,6 +35,13 @@ def add_scene_option(parser: argparse.ArgumentParser) -> None:
     )
 
 
+def court_seed(text: str) -> int:
+    """The type of options that choose a court."""
+    if not text.isdecimal():
+        raise argparse.ArgumentTypeError(f"a court's seed is a whole number from 0 up, got {text}")
+    return int(text)
+
+
 def add_settings(parser: argparse.ArgumentParser, settings: type) -> None:
     """One option for each field of a settings dataclass: `max_minutes` -> `--max-minutes`."""
     kinds = typing.get_type_hints(settings)

@@ -6,8 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands import scene_align, scene_build, scene_check, scene_import
-from posenet_lib.commands.options import add_command
-from posenet_lib.core.errors import WorkbookError
+from posenet_lib.commands.options import add_command, court_seed
 from posenet_lib.scenes.scene import PRACTICE_COURT
 
 
@@ -22,7 +21,7 @@ def add_parsers(commands: Any) -> None:
     render.add_argument(
         "--out", type=Path, metavar="DIR", help="where to (default: data/PracticeCourt, or below data/datasets)"
     )
-    render.add_argument("--seed", type=int, default=0, metavar="N", help="which court; 0 is PracticeCourt")
+    render.add_argument("--seed", type=court_seed, default=0, metavar="N", help="which court; 0 is PracticeCourt")
     render.add_argument("--workers", type=int, default=2, metavar="N", help="processes")
     render.add_argument(
         "--sequence",
@@ -52,8 +51,6 @@ def run_render(options: argparse.Namespace) -> None:
     from posenet_lib.scenes.practice_court import render_scene
     from posenet_lib.scenes.practice_court.sequence import render_sequences
 
-    if options.seed < 0:
-        raise WorkbookError(f"--seed is {options.seed}; a court's seed is a whole number from 0 up")
     name = f"court-{options.seed}" if options.seed else "PracticeCourt"
     name += "-sequence" if options.sequence else ""
     shipped = not options.seed and not options.sequence

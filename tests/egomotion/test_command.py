@@ -48,11 +48,12 @@ def test_train_resume_evaluate_predict(run, wall_scene, tmp_path, task):
     assert Image.open(tmp_path / "depth" / f"{photo.stem}.nearness.png").mode == "L"
 
 
-def test_bad_input_is_one_message(run, tmp_path, wall_scene):
+def test_bad_input_is_one_message(run, tmp_path, wall_scene, capsys):
     status, said = run("evaluate", "--checkpoint", tmp_path / "none")
     assert status == 2 and "no such checkpoint" in said.err
-    status, said = run("train", "--court-seed", -1, "--out", tmp_path / "x", scene=False)
-    assert status == 2 and "--court-seed is -1" in said.err
+    with pytest.raises(SystemExit):
+        run("train", "--court-seed", -1, "--out", tmp_path / "x", scene=False)
+    assert "--court-seed: a court's seed is a whole number from 0 up, got -1" in capsys.readouterr().err
     bare = tmp_path / "bare"
     bare.mkdir()
     for name in ("dataset_train.txt", "dataset_test.txt", "walk1", "walk4", "walk2", "walk3"):

@@ -85,6 +85,7 @@ def test_a_damaged_court_file_is_named(tmp_path):
 
 
 def test_a_negative_seed_is_refused(capsys, tmp_path):
-    assert cli.main(["scene", "render", "--seed", "-3", "--out", str(tmp_path / "x")]) != 0
-    assert "--seed is -3" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        cli.main(["scene", "render", "--seed", "-3", "--out", str(tmp_path / "x")])
+    assert "--seed: a court's seed is a whole number from 0 up, got -3" in capsys.readouterr().err
     assert not (tmp_path / "x").exists()
