@@ -16,7 +16,7 @@ def option(default: Any, help: str, choices: tuple[str | int, ...] | None = None
 # What people look for, and why it is not there.
 _NOT_OFFERED = {
     "flip": "flip: a photo flipped left to right shows a place that does not exist (its signs read backwards, and what "
-    "was left of the camera is right of it), and no camera pose takes it: there is no right label. Use --roll, "
+    "was on the left is on the right), and no camera pose takes it: there is no right label. Use --roll, "
     "--colour-jitter or --erase",
 }
 

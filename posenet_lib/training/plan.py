@@ -44,8 +44,8 @@ class TrainingPlan(NamedTuple):
         enough = math.ceil(README_PASSES * self.step_s * steps / 60)
         return (
             f"In {counted(config.max_minutes, 'minute')} this computer will see each photo about "
-            f"{counted(round(passes), 'time')}; README's results took {README_PASSES}. Expect worse ones, or give it "
-            f"{counted(enough, 'minute')}, or a GPU"
+            f"{counted(round(passes), 'time')}; README's results took {README_PASSES} passes. Expect "
+            f"worse ones, or give it {counted(enough, 'minute')}, or a GPU"
         )
 
 

@@ -132,15 +132,18 @@ def _save_figures(folder: Path, scene: Scene, result: SceneResult, history) -> d
             f"A test photo with a typical error, beside {view.title}.",
         ),
         "trajectory": (
-            plot_trajectory(result.true, result.predicted, train, ground_plan(scene)),
+            plot_trajectory(result.true, result.predicted, train, ground_plan(scene), scene.unit),
             "The test cameras from above: where they were, where the network puts them, and the error between.",
         ),
         "errors": (
-            plot_error_cdf({METHOD_TITLES[method]: errors for method, errors in result.errors.items()}),
+            plot_error_cdf({METHOD_TITLES[method]: errors for method, errors in result.errors.items()}, scene.unit),
             "Share of test photos with at most a given error, for the network and the baselines.",
         ),
-        "training": (plot_history(history), "Loss and errors on held-out training photos, epoch by epoch."),
-        "cameras": (plot_cameras(train, result.true), "All cameras of the scene in 3-D, and where they look."),
+        "training": (plot_history(history, scene.unit), "Loss and errors on held-out training photos, epoch by epoch."),
+        "cameras": (
+            plot_cameras(train, result.true, unit=scene.unit),
+            "All cameras of the scene in 3-D, and where they look.",
+        ),
     }
     for name, (figure, _) in figures.items():
         figure.savefig(folder / f"{name}.png", dpi=120, bbox_inches="tight")

@@ -125,7 +125,7 @@ def _scale(names: Sequence[str], positions: np.ndarray, known: KnownLength | Non
         return (
             SIZE_UNITS / extent,
             "units",
-            f"Nobody said how long anything is: the cameras spread over {SIZE_UNITS:g} units. `--metres` or "
+            f"The scale is unknown: the cameras spread over {SIZE_UNITS:g} units. `--metres` or "
             "`posenet scene align` gives a scale.",
         )
     ends = [positions[_index(names, name)] for name in (known.first, known.second)]
