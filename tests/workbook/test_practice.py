@@ -108,6 +108,8 @@ def test_a_wrong_answer_gets_its_message_and_loses_its_points(file, define):
     sub_check = header(file, "sub-check")
     assert sub_check is None or sub_check in [result.name for result in found]
     assert expected in str(report.failure()), report.text  # what a student reads first names the cause
+    unsaid = header(file, "unsaid")
+    assert unsaid is None or unsaid not in report.text, report.text  # what would mislead here
     lost = lost_groups(DATA[question_of(file)], reference(question_of(file)), answer, 8)
     assert lost == header(file, "loses").split(", ")
 

@@ -14,7 +14,7 @@ from posenet_lib.workbook.checks.head_loss_results import (
     require_scalar,
 )
 from posenet_lib.workbook.checks.known_mistakes.head_loss import Batch, head_cause, position_cause
-from posenet_lib.workbook.checks.known_poses import BATCH, NO_SHIFT, NO_TURN, NON_UNIT, SIMPLE, Probe
+from posenet_lib.workbook.checks.known_poses import BATCH, NO_SHIFT, NO_TURN, NON_UNIT, SIMPLE, Probe, with_norms
 from posenet_lib.workbook.checks.running import SubCheck, Wrong, once
 
 Answer = Callable[[Pose, Pose, float], torch.Tensor]
@@ -162,7 +162,7 @@ def _unchanged(answer: Answer) -> None:
             )
 
 
-SUB_CHECKS = (
+_SUB_CHECKS = (
     SubCheck("one number for a batch", _scalar),
     SubCheck("position error of one photo", _position, "(The batch has one photo here: does `squeeze` drop its axis?)"),
     SubCheck("every component counts", _components),
@@ -175,3 +175,4 @@ SUB_CHECKS = (
     SubCheck("gradient", _gradient),
     SubCheck("the poses stay as they were", _unchanged),
 )
+SUB_CHECKS = tuple(with_norms(sub_check) for sub_check in _SUB_CHECKS)

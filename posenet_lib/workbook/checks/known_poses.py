@@ -10,6 +10,7 @@ import numpy as np
 import torch
 
 from posenet_lib.geometry.poses import Pose
+from posenet_lib.workbook.checks.running import SubCheck
 
 
 class Photo(NamedTuple):
@@ -73,3 +74,16 @@ def _tensor(values: np.ndarray) -> torch.Tensor:
 
 def _leaf(values: np.ndarray) -> torch.Tensor:
     return _tensor(values).requires_grad_()
+
+
+def with_norms(sub_check: SubCheck) -> SubCheck:
+    """A sub-check of an exercise that takes norms: where shapes do not fit, it says what a norm does to its axis."""
+
+    def explain(answer: object, error: BaseException) -> str:
+        if "must match the size of tensor" not in str(error):
+            return ""
+        return (
+            f"Print both shapes. A norm with `keepdim=True` keeps its axis, with size 1. {sub_check.if_raised}".strip()
+        )
+
+    return sub_check._replace(explain=explain)

@@ -21,7 +21,7 @@ from posenet_lib.workbook.checks.known_heads import (
     batch,
 )
 from posenet_lib.workbook.checks.known_mistakes.pose_loss import HeadBatch, heads_cause
-from posenet_lib.workbook.checks.known_poses import NON_UNIT, Probe
+from posenet_lib.workbook.checks.known_poses import NON_UNIT, Probe, with_norms
 from posenet_lib.workbook.checks.running import SubCheck, Wrong, once, run_sub_checks
 from posenet_lib.workbook.feedback import PASSED
 
@@ -170,7 +170,7 @@ def _gradient(answer: type) -> None:
 
 _ARGUMENTS = "PoseLoss(beta=..., head_weights=(..., ..., ...)) has to work, with these names."
 SUB_CHECKS = tuple(
-    SubCheck(name, _with_head_loss_first(run), if_raised)
+    with_norms(SubCheck(name, _with_head_loss_first(run), if_raised))
     for name, run, if_raised in (
         ("training, with the default values", _defaults, "PoseLoss() has to work without arguments."),
         ("training, with other head weights", _weights, _ARGUMENTS),

@@ -17,7 +17,7 @@ from posenet_lib.workbook.feedback import NOT_ATTEMPTED, PASSED, RAISED, WRONG, 
 _NOT_THE_STUDENTS = (str(Path(posenet_lib.__file__).parent), sysconfig.get_paths()["stdlib"], "<frozen")
 _ADVICE = {  # part of an error's text -> what it means here
     "numpy() on Tensor that requires grad": "Do not add `.detach()`: it cuts the gradient. Stay in torch instead.",
-    "must match the size of tensor": "Print both shapes. A norm with `keepdim=True` keeps its axis, with size 1.",
+    "must match the size of tensor": "Print both shapes.",
     "read-only": "A photo's array cannot be written to. Make a copy: `np.array(photo)`.",
     "no attribute 'read'": "`photos` holds photos that are open already: leave out `Image.open`.",
     "is not defined": "Define or import the name in this cell, and run the cell again.",
@@ -33,6 +33,7 @@ class SubCheck(NamedTuple):
     name: str
     run: Callable[[object], str | None]
     if_raised: str = ""  # what an error in this sub-check probably means
+    explain: Callable[[object, BaseException], str] | None = None  # what this error of this answer means, else ""
 
 
 class Wrong(Exception):  # noqa: N818 - a verdict, not a fault of the program
@@ -94,8 +95,26 @@ def _run(sub_check: SubCheck, answer: object) -> CheckResult:
             message = f"The code still raises NotImplementedError{where}. Replace that line with your own code."
             return CheckResult(sub_check.name, NOT_ATTEMPTED, message, "stub")
         what = f"Your code raised {_one_line(error)}{where}."
-        advice = [text for part, text in _ADVICE.items() if part in str(error)]
-        return CheckResult(sub_check.name, RAISED, " ".join([what, *advice, sub_check.if_raised]).strip(), what)
+        if explained := _explained(sub_check, answer, error):
+            return CheckResult(sub_check.name, RAISED, f"{what} {explained}", explained)
+        advice = [*_advice(error), sub_check.if_raised]
+        return CheckResult(sub_check.name, RAISED, " ".join([what, *advice]).strip(), what)
+
+
+def _explained(sub_check: SubCheck, answer: object, error: BaseException) -> str:
+    """What the sub-check itself says about an error; it may call the answer again, which may raise again."""
+    if sub_check.explain is not None:
+        with contextlib.suppress(Exception, SystemExit):
+            return sub_check.explain(answer, error)
+    return ""
+
+
+def _advice(error: BaseException) -> list[str]:
+    """What an error means in any exercise."""
+    found = [text for part, text in _ADVICE.items() if part in str(error)]
+    if isinstance(error, AttributeError) and (fields := getattr(type(error.obj), "_fields", ())):
+        found.append(f"{type(error.obj).__name__} has: {', '.join(fields)}.")
+    return found
 
 
 def describe(error: BaseException) -> str:

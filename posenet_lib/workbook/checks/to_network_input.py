@@ -1,5 +1,6 @@
 """Checks of the practice `to_network_input`: values, sign, corners, shape and number format."""
 
+import contextlib
 from collections.abc import Callable, Iterator
 
 import torch
@@ -11,6 +12,8 @@ from posenet_lib.workbook.checks.running import SubCheck, Wrong
 
 Answer = Callable[[Tensor, Tensor, Corner], Tensor]
 _GENERIC = "The shape is right, the values are not. Work out one pixel on paper: subtract, divide, shift."
+_MEAN_WHOLE = "The mean image is not cropped. Crop it at the same corner as the photo (or subtract it before you crop)."
+_PHOTO_WHOLE = "The photo is not cropped. Crop it at `corner`, as the mean image."
 _SHAPES = {
     (CROP, CROP, 3): "The channels come last. PyTorch wants them first: `permute` or `movedim`.",
     (1, 3, CROP, CROP): "The result has an axis for a batch. One photo gives three axes: [3, 224, 224].",
@@ -84,6 +87,20 @@ def _sizes(answer: Answer) -> None:
         require_tensor(got, "The result", (3, CROP, CROP), _SHAPES)
 
 
+def _explain(answer: Answer, error: BaseException) -> str:
+    """Which of the two images is not cropped: the error is gone once that one is cropped beforehand."""
+    photo, mean, corner = *_photo(256, 341), Corner(11, 23)
+
+    def works(photo: Tensor, mean: Tensor) -> bool:
+        with contextlib.suppress(Exception):
+            return torch.as_tensor(answer(photo.clone(), mean.clone(), corner)).numel() == 3 * CROP**2
+        return False
+
+    crops = {_MEAN_WHOLE: (photo, _cut(mean, corner)), _PHOTO_WHOLE: (_cut(photo, corner), mean)}
+    texts = [text for text, given in crops.items() if works(*given)]
+    return texts[0] if len(texts) == 1 and not works(photo, mean) else ""
+
+
 def _inside(answer: Answer) -> None:
     _compare(answer, 256, 341, Corner(11, 23))
 
@@ -113,9 +130,11 @@ def _unchanged(answer: Answer) -> None:
             raise Wrong(f"Your code changed the {name} that it was given. Make new tensors: `a = a - b`, not `a -= b`.")
 
 
-SUB_CHECKS = (
+_SUB_CHECKS = (
     SubCheck(
-        "shape for photos of several sizes", _sizes, "photo and mean image are [H, W, 3], corner has top and left."
+        "shape for photos of several sizes",
+        _sizes,
+        "photo and mean image are [H, W, 3], corner has top and left.",
     ),
     SubCheck("values of a crop inside", _inside),
     SubCheck("values of a photo darker than the mean", _signed),
@@ -123,3 +142,4 @@ SUB_CHECKS = (
     SubCheck("the result is float32", _dtype),
     SubCheck("photo and mean image stay as they were", _unchanged),
 )
+SUB_CHECKS = tuple(sub_check._replace(explain=_explain) for sub_check in _SUB_CHECKS)
