@@ -1,7 +1,8 @@
 """Checks of the practice `InceptionBlock`: values with given weights, branch by branch."""
 
 import itertools
-from collections.abc import Iterator
+import re
+from collections.abc import Collection, Iterator
 
 import torch
 from torch import Tensor
@@ -19,6 +20,7 @@ from posenet_lib.workbook.checks.known_layers import (
 from posenet_lib.workbook.checks.running import SubCheck, Wrong
 
 C = InceptionChannels(inputs=5, one=3, reduce_three=4, three=6, reduce_five=2, five=7, projection=8)
+OTHER_C = InceptionChannels(inputs=4, one=7, reduce_three=3, three=2, reduce_five=5, five=3, projection=6)
 NAMES = ("1x1", "3x3", "5x5", "pool")
 RIGHT_ORDER = "1x1, 3x3, 5x5, pool projection"
 _GENERIC = "The shape is right, the values are not. Compare your branches with the picture, one after the other."
@@ -47,14 +49,31 @@ def _pooled(x: Tensor) -> Tensor:
     return F.max_pool2d(x, 3, stride=1, padding=1)
 
 
-def branches(x: Tensor, known: dict[str, KnownLayer], reduce_relu: bool = True, relu: bool = True) -> list[Tensor]:
-    """The four branches' results in the right order."""
+def branches(x: Tensor, known: dict[str, KnownLayer], without_relu: Collection[str] = ()) -> list[Tensor]:
+    """The four branches' results in the right order; some convolutions may lack their ReLU."""
+
+    def conv(x: Tensor, key: str) -> Tensor:
+        return _conv(x, known[key], key not in without_relu)
+
     return [
-        _conv(x, known["one"], relu),
-        _conv(_conv(x, known["reduce_three"], reduce_relu), known["three"], relu),
-        _conv(_conv(x, known["reduce_five"], reduce_relu), known["five"], relu),
-        _conv(_pooled(x), known["projection"], relu),
+        conv(x, "one"),
+        conv(conv(x, "reduce_three"), "three"),
+        conv(conv(x, "reduce_five"), "five"),
+        conv(_pooled(x), "projection"),
     ]
+
+
+def _missing_relus(known: dict[str, KnownLayer]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Text, the convolutions without ReLU: every choice of them."""
+    several = {
+        ("reduce_three", "reduce_five"): "A ReLU follows each convolution, also the two 1x1 that reduce.",
+        ("one", "three", "five", "projection"): "ReLU is missing at the end of the branches.",
+        tuple(known): "There is no ReLU at all. One follows each convolution.",
+    }
+    for count in range(1, len(known) + 1):
+        for keys in itertools.combinations(known, count):
+            after = " and after ".join(known[key].name for key in keys)
+            yield several.get(keys, f"ReLU is missing after {after}."), keys
 
 
 def _mistakes(x: Tensor, known: dict[str, KnownLayer]) -> Iterator[tuple[str, Tensor]]:
@@ -64,9 +83,8 @@ def _mistakes(x: Tensor, known: dict[str, KnownLayer]) -> Iterator[tuple[str, Te
         text = f"The branches are put together in the order {names}. The table has {RIGHT_ORDER}."
         if order != (0, 1, 2, 3):
             yield text, torch.cat([right[place] for place in order], dim=1)
-    yield "A ReLU follows each convolution, also the two 1x1 that reduce.", torch.cat(branches(x, known, False), dim=1)
-    yield "ReLU is missing at the end of the branches.", torch.cat(branches(x, known, True, False), dim=1)
-    yield "There is no ReLU at all. One follows each convolution.", torch.cat(branches(x, known, False, False), dim=1)
+    for text, keys in _missing_relus(known):
+        yield text, torch.cat(branches(x, known, keys), dim=1)
     instead = {
         "The fourth branch takes an average pool. It takes a max pool.": F.avg_pool2d(x, 3, 1, 1),
         "The fourth branch takes an average pool. It takes a max pool. ": F.avg_pool2d(
@@ -89,7 +107,7 @@ def _make(answer: type, c: InceptionChannels = C) -> torch.nn.Module:
     extra = [type(layer).__name__ for layer in made.modules() if "Norm" in type(layer).__name__]
     if extra:
         raise Wrong(f"The block holds {extra[0]}. This is the plain form of 2014: `ConvReLU(..., batch_norm=False)`.")
-    give_weights(made, layers(c))
+    give_weights(made, layers(c), _input(c))
     return made
 
 
@@ -117,7 +135,7 @@ def _values(answer: type) -> None:
 
 
 def _other_channels(answer: type) -> None:
-    _compare(answer, InceptionChannels(inputs=4, one=7, reduce_three=3, three=2, reduce_five=5, five=3, projection=6))
+    _compare(answer, OTHER_C)
 
 
 def _compare(answer: type, c: InceptionChannels) -> None:
@@ -153,11 +171,33 @@ def _unchanged(answer: type) -> None:
 
 
 _ONE_SIZE = "Pad so that height and width stay: 1 for the 3x3, 2 for the 5x5, 1 for the pool (stride 1)."
-SUB_CHECKS = (
+_CAT = re.compile(r"Sizes of tensors must match except in dimension (\d+)")
+_SUM = re.compile(r"tensor a \((\d+)\) must match the size of tensor b \((\d+)\) at non-singleton dimension (\d+)")
+
+
+def _explain(answer: type, error: BaseException) -> str:
+    """Which axis the branches were to be put together on, as torch's own text tells it."""
+    text = str(error)
+    if joined := _CAT.search(text):
+        if joined[1] == "1":
+            return _ONE_SIZE
+        return f"`torch.cat` joins on axis {joined[1]} here. The branches' channels are put together: `dim=1`."
+    if "stack expects each tensor to be equal size" in text:
+        return "`torch.stack` makes a new axis. The branches' channels are put together: `torch.cat(..., dim=1)`."
+    if added := _SUM.search(text):
+        ends = {part for c in (C, OTHER_C) for part in (c.one, c.three, c.five, c.projection)}
+        if added[3] == "1" and {int(added[1]), int(added[2])} <= ends:
+            return "The branches are added. Put their channels side by side: `torch.cat(..., dim=1)`."
+        return _ONE_SIZE if added[3] in "23" else ""
+    return ""
+
+
+_SUB_CHECKS = (
     SubCheck("six convolutions", _layers, "InceptionBlock(c) has to work, with c from the table."),
-    SubCheck("shape: height and width stay, channels add up", _shape, _ONE_SIZE),
-    SubCheck("the input stays as it was", _unchanged, _ONE_SIZE),
-    SubCheck("values with given weights", _values, _ONE_SIZE),
-    SubCheck("values with other channel numbers", _other_channels, _ONE_SIZE),
-    SubCheck("gradient in every branch", _gradient, _ONE_SIZE),
+    SubCheck("shape: height and width stay, channels add up", _shape),
+    SubCheck("the input stays as it was", _unchanged),
+    SubCheck("values with given weights", _values),
+    SubCheck("values with other channel numbers", _other_channels),
+    SubCheck("gradient in every branch", _gradient),
 )
+SUB_CHECKS = tuple(sub_check._replace(explain=_explain) for sub_check in _SUB_CHECKS)

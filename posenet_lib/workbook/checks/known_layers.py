@@ -3,6 +3,7 @@
 Layers are told apart by the shape of their weights: the checks choose channel numbers that are all different.
 """
 
+import contextlib
 from collections.abc import Callable, Iterable, Mapping
 from typing import NamedTuple
 
@@ -47,14 +48,20 @@ def require_module(made: object, name: str) -> nn.Module:
     return made
 
 
-def give_weights(made: nn.Module, known: Mapping[str, KnownLayer]) -> None:
+def give_weights(made: nn.Module, known: Mapping[str, KnownLayer], x: Tensor | None = None) -> None:
     """Copy the known numbers into the module's layers.
+
+    Args:
+        x: an input. With it, a layer that is missing is looked for in what `forward` does.
 
     Raises:
         Wrong: a layer is missing, is there twice, or has weights of another shape; it says which.
     """
     layers = [layer for layer in made.modules() if isinstance(layer, nn.Conv2d | nn.Linear)]
     if not layers:
+        used = _layers_outside(made, x)
+        if used and all(used.values()):
+            raise Wrong(f"The module holds no layer with weights. {_ANEW}")
         raise Wrong(
             "The module holds no layer with weights. Make the layers in `__init__` and keep each in `self`; a plain "
             "Python list hides them (`nn.ModuleList` does not)."
@@ -72,12 +79,39 @@ def give_weights(made: nn.Module, known: Mapping[str, KnownLayer]) -> None:
         given[shape] = layer
     for shape, layer in by_shape.items():
         if shape not in given:
-            raise Wrong(f"A layer is missing: {layer.name}, with weights of shape {shape}.")
+            used = _layers_outside(made, x)
+            why = "" if shape not in used else f" {_ANEW if used[shape] else _HIDDEN}"
+            raise Wrong(f"A layer is missing: {layer.name}.{why}", f"Its weights have shape {shape}.")
         if given[shape].bias is None:
             raise Wrong(f"{layer.name.capitalize()} has no bias. Keep it: `bias=True` is the default.")
         with torch.no_grad():
             given[shape].weight.copy_(layer.weight)
             given[shape].bias.copy_(layer.bias)
+
+
+_ANEW = (
+    "`forward` makes its own in each call. Make layers in `__init__` and keep them in `self`, so that their weights "
+    "are kept and trained."
+)
+_HIDDEN = "`forward` uses one that the module does not hold: a plain Python list hides it (`nn.ModuleList` does not)."
+
+
+def _layers_outside(made: nn.Module, x: Tensor | None) -> dict[tuple[int, ...], bool]:
+    """Of the layers that `forward` uses and the module does not hold: the weights' shape, and if each call has its own.
+
+    Which layers are called is seen in two passes; both lists keep them alive, so that no two are taken for one.
+    """
+    passes: list[list[nn.Module]] = [[], []]
+    for used in passes if x is not None else ():
+        hook = nn.modules.module.register_module_forward_pre_hook(lambda layer, _, used=used: used.append(layer))
+        try:
+            with contextlib.suppress(Exception), torch.no_grad():
+                made(x.clone())
+        finally:
+            hook.remove()
+    held, later = ({id(layer) for layer in some} for some in (made.modules(), passes[1]))
+    outside = [one for one in passes[0] if isinstance(one, nn.Conv2d | nn.Linear) and id(one) not in held]
+    return {tuple(layer.weight.shape): id(layer) not in later for layer in outside}
 
 
 def _other_shape(shape: tuple[int, ...], known: Iterable[KnownLayer]) -> str:

@@ -46,7 +46,7 @@ def give_head_weights(made: nn.Module, channels: int, *, alike: bool = False, co
     if any(isinstance(layer, nn.Linear) and layer.weight.shape == (7, 1024) for layer in made.modules()):
         both = [torch.cat(parts) for parts in zip(known.pop("position")[1:], known.pop("quaternion")[1:], strict=True)]
         known["both"] = KnownLayer("the layer of position and quaternion", *both)
-    give_weights(made, known)
+    give_weights(made, known, torch.zeros(2, channels, SIZE, SIZE))
 
 
 def kept_shares(answer: type, channels: int, dropout: float) -> Tensor:

@@ -1,5 +1,6 @@
 """Checks of the practice `PoseHead`: layers and their number, values with given weights, dropout."""
 
+import re
 from collections.abc import Iterator
 
 import torch
@@ -147,7 +148,12 @@ def _training(answer: type) -> None:
 
 
 def _once(answer: type) -> None:
-    made = _make(answer, 0.5, nn.Identity(), alike=True).train()
+    made = _make(answer, 0.5, nn.Identity(), alike=True)
+    off = _require_pose(made.eval()(_input()), 3)
+    if not same_values(off.position_m, off.quaternion_wxyz[:, :3]):  # they differ without dropout, too
+        for other in (_evaluation, _position, _quaternion):
+            other(answer)
+    made.train()
     for _ in range(2):
         got = _require_pose(made(_input()), 3)
         if not same_values(got.position_m, got.quaternion_wxyz[:, :3]):
@@ -167,9 +173,38 @@ def _gradient(answer: type) -> None:
             raise Wrong(f"No gradient flows back from {name}. Look for `.detach()` or `no_grad`.")
 
 
-SUB_CHECKS = (
+_FLATTEN = "`flatten(1)` keeps the first axis, the photos of the batch, and joins the others."
+_PRODUCT = re.compile(r"cannot be multiplied \((\d+)x(\d+) and 2048x1024\)")
+
+
+def _explain(answer: type, error: BaseException) -> str:
+    """What was given to the layer to 1024, for three photos: the pool's size and the way to flatten tell its shape."""
+    found = _PRODUCT.search(str(error))
+    shape = (int(found[1]), int(found[2])) if found else None
+    texts = set()
+    for side in range(1, SIZE + 1):
+        hint = {
+            2: ", as without `stride` (it is then the window's size)",
+            10: ", as with stride 1",
+            SIZE: ", as without a pool",
+        }.get(side, "")
+        pool = f"After the pool {side} x {side} places are left{hint}. Windows of 5 x 5 with stride 3 leave 4 x 4."
+        ways = {
+            (3, 128 * side**2): "",
+            (1, 3 * 128 * side**2): f"All three photos are in one row: the batch axis is lost. {_FLATTEN}",
+            (3 * 128 * side, side): f"The layer to 1024 gets four axes. {_FLATTEN}",
+            (3 * 128, side**2): f"The channels keep an axis of their own. {_FLATTEN}",
+        }
+        if shape in ways:
+            texts.add(" ".join([pool] * (side != 4) + [ways[shape]] * bool(ways[shape])))
+    if len(texts) == 1:
+        return texts.pop()
+    return "Print the shape after each step: 4 x 4 after the pool." if "shape" in str(error) else ""
+
+
+_SUB_CHECKS = (
     SubCheck("four layers and their parameters", _layers, "PoseHead(channels, dropout, to_metres) has to work."),
-    SubCheck("shapes of position and quaternion", _shapes, "Print the shape after each step: 4 x 4 after the pool."),
+    SubCheck("shapes of position and quaternion", _shapes),
     SubCheck("evaluation: no dropout", _evaluation),
     SubCheck("values of the position", _position),
     SubCheck("values of the quaternion", _quaternion),
@@ -177,3 +212,4 @@ SUB_CHECKS = (
     SubCheck("training: dropout once for both", _once),
     SubCheck("gradient from both outputs", _gradient),
 )
+SUB_CHECKS = tuple(sub_check._replace(explain=_explain) for sub_check in _SUB_CHECKS)

@@ -1,4 +1,5 @@
-# expect: Pad so that height and width stay
+# expect: `torch.cat` joins on axis 0 here
+# unsaid: Pad so that
 # loses: values, gradient
 # outcome: raised
 import torch

@@ -1,4 +1,4 @@
-# expect: Pad so that height and width stay
+# expect: The branches are added
 # loses: values, gradient
 # outcome: raised
 import torch

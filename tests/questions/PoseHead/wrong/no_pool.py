@@ -1,4 +1,4 @@
-# expect: 4 x 4 after the pool
+# expect: 14 x 14 places are left, as without a pool
 # loses: values, dropout, gradient
 # outcome: raised
 import torch

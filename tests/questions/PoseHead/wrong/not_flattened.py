@@ -1,4 +1,4 @@
-# expect: 4 x 4 after the pool
+# expect: The layer to 1024 gets four axes
 # loses: values, dropout, gradient
 # outcome: raised
 import torch

@@ -1,4 +1,5 @@
 # expect: The quaternion is normalised
+# unsaid: different draws of dropout
 # loses: values, dropout, gradient
 import torch
 from torch import nn
