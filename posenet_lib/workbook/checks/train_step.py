@@ -1,5 +1,6 @@
 """Checks of the practice `train_step`: the parameters after each step, and what the step leaves behind."""
 
+import contextlib
 from collections.abc import Iterator
 
 import torch
@@ -139,7 +140,7 @@ def _loss(answer: Step) -> None:
         if not abs(float(got) - wanted) <= 1e-4 * max(1.0, abs(wanted)):
             raise Wrong(
                 "The loss that you return is not that of this batch before the step. Keep the first one; do not "
-                "compute it anew, and give `loss_function` the output first, then the target.",
+                "compute it anew.",
                 f"Expected {wanted:.4f}, got {float(got):.4f}.",
             )
 
@@ -167,8 +168,25 @@ def _calls(answer: Step) -> None:
         raise Wrong("Your code changes the network's mode. It comes in training mode: no `eval()` here.")
 
 
+def _explain(answer: Step, error: BaseException) -> str:
+    """What `loss_function` is given, if not the output and the target."""
+    training, calls = SmallTraining(), []
+    images, target = training.batch()
+    with contextlib.suppress(Exception), torch.enable_grad():
+        answer(training.model, lambda *given: calls.append(given), training.optimizer, images, target, CLIPPED)
+    order = "`loss_function` gets the output first, then the target."
+    whole = "Give `loss_function` the whole output, not only the main head: it picks the heads itself."
+    kinds = {tuple("target" if one is target else type(one).__name__ for one in given) for given in calls}
+    texts = {
+        ("target", "PoseNetOutput"): f"The arguments are exchanged: {order}",
+        ("Pose", "target"): whole,
+        ("target", "Pose"): f"The arguments are exchanged: {order} {whole}",
+    }
+    return texts.get(kinds.pop(), "") if len(kinds) == 1 else ""
+
+
 _ARGUMENTS = "train_step(model, loss_function, optimizer, images, target, clip_norm) has to work."
-SUB_CHECKS = (
+_SUB_CHECKS = (
     SubCheck("the loss that is returned", _loss, _ARGUMENTS),
     SubCheck("the parameters after one step", _one),
     SubCheck("the parameters after several steps", _several),
@@ -177,3 +195,4 @@ SUB_CHECKS = (
     SubCheck("no graph is kept", _graph),
     SubCheck("one call of the network, in training mode", _calls),
 )
+SUB_CHECKS = tuple(sub_check._replace(explain=_explain) for sub_check in _SUB_CHECKS)

@@ -1,4 +1,4 @@
-# expect: Your code raised
+# expect: The arguments are exchanged: `loss_function` gets the output first, then the target
 # loses: steps, loss
 # outcome: raised
 from collections.abc import Callable
