@@ -9,6 +9,8 @@ from posenet_lib.workbook.checks.known_mistakes.mean_image import mean_image_cau
 from posenet_lib.workbook.checks.known_mistakes.mean_image_resizing import resize_cause
 from posenet_lib.workbook.checks.running import Wrong, once
 
+_ONE_NUMBER = "The result is a single number. Each place and channel has its own mean: average over the photos only"
+
 
 def require_image(got: object, shape: tuple[int, int, int], size: tuple[int, int], smaller_side: int) -> np.ndarray:
     """`got` as an array, or Wrong with the cause if it is no finite float32 array of that shape."""
@@ -16,6 +18,8 @@ def require_image(got: object, shape: tuple[int, int, int], size: tuple[int, int
     detail += f"an array of shape {shape}, that is (height, width, 3)"
     if got is None:
         raise Wrong("Your function returned None: did you forget `return`?", f"{detail}.")
+    if isinstance(got, np.floating):  # what NumPy gives when it averages over every axis
+        raise Wrong(f"{_ONE_NUMBER}: `axis=0`. Without `axis`, NumPy averages over everything.", f"{detail}.")
     if not isinstance(got, np.ndarray):
         kind = f"{type(got).__module__}.{type(got).__name__}".removeprefix("builtins.")
         raise Wrong(f"Your function returned a {kind}; return a NumPy array.", f"{detail}.")
@@ -32,7 +36,7 @@ def require_image(got: object, shape: tuple[int, int, int], size: tuple[int, int
 def _shape_cause(got: tuple, shape: tuple, size: tuple[int, int], smaller_side: int) -> str:
     height, width, _ = shape
     causes = {
-        (): "The result is a single number. Each place and channel has its own mean: average over the photos only.",
+        (): f"{_ONE_NUMBER}.",
         (3,): "The result is one colour: you also averaged over all places. Average over the photos only.",
         (height, width): "The result has no colour channels. Each of red, green and blue has its own mean.",
         (height, width, 1): "The result has one channel. Each of red, green and blue has its own mean.",
