@@ -82,7 +82,8 @@ class SceneResult:
             f"{'':42}{'median position':>16}{'median rotation':>17}" + "".join(f"{key:>15}" for key in within),
         ]
         for method, s in self.summaries.items():
-            position = f"{s.median_position_m:.2f} {self.unit}"
+            digits = 2 if s.median_position_m >= 0.05 else 4  # structure is right to millimetres
+            position = f"{s.median_position_m:.{digits}f} {self.unit}"
             lines.append(
                 f"{METHOD_TITLES[method]:42}{position:>16}{s.median_rotation_deg:>13.2f} deg"
                 + "".join(f"{100 * s.within[key]:>13.0f} %" for key in within)
