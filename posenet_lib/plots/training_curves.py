@@ -22,7 +22,7 @@ def plot_history(history: Sequence[EpochRecord], unit: str = "m") -> Figure:
     if all(min(r.train_loss, r.held_out_loss) > 0 for r in history):  # a learned weighting makes it negative
         log_scale(loss, "y")
     loss.set_ylabel("loss")
-    loss.legend()
+    loss.legend(loc="lower center", bbox_to_anchor=(0.5, 1.0), ncols=2, fontsize=8)  # above, where no dot can lie
     position.plot(epochs, [r.held_out_position_m for r in history], marker=marker, color=BLUE)
     position.set_ylabel(f"position error ({unit})")
     position.set_title("held out, median", fontsize=10)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 
 import numpy as np
+from matplotlib.ticker import MaxNLocator
 
 from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.scales import log_scale
@@ -69,7 +70,7 @@ def plot_loss_surfaces(metres: np.ndarray, degrees: np.ndarray, surfaces: Mappin
     for axes, (title, surface) in zip(panels, surfaces.items(), strict=True):
         filled = axes.contourf(metres, degrees, surface, levels=12, cmap="cividis")
         axes.contour(metres, degrees, surface, levels=filled.levels, colors="white", linewidths=0.5)
-        figure.colorbar(filled, ax=axes, label="loss (m)", format="%.3g")
+        figure.colorbar(filled, ax=axes, label="loss (m)", ticks=MaxNLocator(6))
         axes.set_title(title)
         axes.set_xlabel("position error (m)")
     panels[0].set_ylabel("rotation error (degrees)")

@@ -23,7 +23,7 @@ def plot_differences(differences: Mapping[str, np.ndarray]) -> Figure:
         histogram.axvline(0, color="0.3", lw=0.8)
         histogram.set_xlabel("value after subtraction (0..255 scale)")
         histogram.set_yticks([])
-    histograms[0].set_ylabel("share of pixels")
+    histograms[0].set_ylabel("share of values")
     return figure
 
 
