@@ -233,4 +233,4 @@ def test_no_cell_says_metres_of_a_scene_without_scale(notebook):
     """What is printed of a chosen scene takes the scene's own unit."""
     for cell in cells(notebook, "code"):
         if cell["id"] != "loss-of-turns":  # two poses made up in metres
-            assert not re.search(r"\} m\b|\(m\)", source(cell)), cell["id"]
+            assert not re.search(r"\} m\b|\(m\)|, \"m\"", source(cell)), cell["id"]

@@ -1,5 +1,7 @@
 """What a trained network answers for the practice court's test photos, recorded: the beginning of notebook 00."""
 
+import re
+import textwrap
 from dataclasses import dataclass
 
 from posenet_lib.core.errors import WorkbookError
@@ -40,10 +42,25 @@ class FirstLook:
         lines = [
             f"a trained network:    {network}",
             f"always the mean pose: {guess}",
-            f"recorded on {self.date}: {self.machine}",
-            *(f"  {command}" for command in self.commands),
+            *_folded(f"recorded on {self.date}: {self.machine}", indent="", end=""),
+            *(line for command in self.commands for line in _folded(command, indent="  ", end=" \\")),
         ]
         return "\n".join(lines)
+
+
+def _folded(text: str, indent: str, end: str) -> list[str]:
+    """Lines that fit into a notebook's cell; `end` tells a shell that a command goes on."""
+    together = re.sub(r"(--[\w-]+) (?!-)", "\\1\N{NO-BREAK SPACE}", text)  # an option and its value
+    lines = textwrap.wrap(
+        together,
+        width=96,
+        initial_indent=indent,
+        subsequent_indent=indent + "    ",
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+    lines = [line.replace("\N{NO-BREAK SPACE}", " ") for line in lines]
+    return [line + end for line in lines[:-1]] + lines[-1:]
 
 
 def first_look() -> FirstLook:
