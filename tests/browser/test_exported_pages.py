@@ -81,6 +81,7 @@ def test_the_page_of_results(page, pages, shots):
         answers="the reference answers",
         minutes="8 minutes",
         device="CPU with 2 cores, bf16",
+        unit="m",
         rows="\n".join(f"<tr><td>{method}</td><td>1.00</td><td>10.00</td></tr>" for method in methods),
         figures='<figure><img src="result.png" alt="A photo beside a view"><figcaption>Both.</figcaption></figure>',
         expectations="<p>Expectations: 70 of 70 came true.</p>",
