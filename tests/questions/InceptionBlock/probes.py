@@ -10,17 +10,17 @@ from posenet_lib.workbook.checks.inception_block import layers
 from posenet_lib.workbook.checks.known_layers import give_weights
 
 generator = torch.Generator().manual_seed(seed)  # of this run of grading
-for kind, c, height, width in (
-    ("a small block", InceptionChannels(6, 2, 3, 4, 5, 7, 8), 8, 11),
-    ("another small block", InceptionChannels(3, 9, 2, 5, 4, 6, 7), 13, 5),
-    ("block 3a of the table", InceptionChannels(192, 64, 96, 128, 16, 32, 32), 6, 6),
-    ("a picture of one pixel", InceptionChannels(6, 2, 3, 4, 5, 7, 8), 1, 1),
+for kind, c, batch, height, width in (
+    ("a small block", InceptionChannels(6, 2, 3, 4, 5, 7, 8), 2, 8, 11),
+    ("another small block", InceptionChannels(3, 9, 2, 5, 4, 6, 7), 2, 13, 5),
+    ("block 3a of the table", InceptionChannels(192, 64, 96, 128, 16, 32, 32), 2, 6, 6),
+    ("a picture of one pixel", InceptionChannels(6, 2, 3, 4, 5, 7, 8), 32, 1, 1),
 ):
     about(kind)
     block = answer(c)
     give_weights(block, layers(c))
     results = [
-        block(torch.randn(2, c.inputs, height, width, generator=generator))[:, part]
+        block(torch.randn(batch, c.inputs, height, width, generator=generator))[:, part]
         for part in (slice(0, c.one), slice(c.one, c.one + c.three), slice(-c.five - c.projection, None))
     ]
     for result in results:

@@ -34,4 +34,5 @@ for _ in range(24):
 about("all four numbers")
 show(np.stack(results), 0.002)
 about("the middle crop")
-show(np.stack([answer(label, Corner(16, 115), (256, 455, 3), 300.0) for _ in range(6)]), 0.002)
+labels = [quaternion.canonical_sign(quaternion.normalise(rng.normal(size=4))) for _ in range(6)]
+show(np.stack([answer(label, Corner(16, 115), (256, 455, 3), 300.0) for label in labels]), 0.002)
