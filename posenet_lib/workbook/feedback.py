@@ -17,6 +17,8 @@ PASSED, WRONG, NOT_ATTEMPTED, RAISED = "passed", "wrong", "not attempted", "rais
 _MARKS = {PASSED: ("+", "✔"), WRONG: ("x", "✘"), NOT_ATTEMPTED: (" ", "○"), RAISED: ("!", "!")}
 _BARS = {PASSED: "#2e8b57", WRONG: "#d1495b", NOT_ATTEMPTED: "#808080", RAISED: "#c77700"}
 _WIDTH = 100
+# What would mean something in Markdown: `__init__`, a formula in dollars, `2 * x`, a heading.
+_PLAIN_MARKS = re.compile(r"[\\`$~]|(?<![^\W_])_|_(?![^\W_])|(?<!\S)\*(?!\S)|^#")
 
 
 @dataclass(frozen=True)
@@ -117,17 +119,42 @@ def _html(text: str) -> str:
     return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(text))
 
 
+class Paragraph:
+    """What the workbook says to a student: Markdown where the front end shows it, wrapped text elsewhere."""
+
+    def __init__(self, text: str):
+        self.text = textwrap.fill(text, _WIDTH)
+        self._markdown = _markdown(text)
+
+    def __repr__(self) -> str:
+        return self.text
+
+    def _repr_mimebundle_(self, include=None, exclude=None) -> dict[str, str]:
+        return {"text/plain": self.text, "text/markdown": self._markdown}
+
+
+def _markdown(text: str) -> str:
+    """Code in backticks and `*emphasis*` stay; what else would mean something in Markdown is text."""
+    parts = re.split(r"(`[^`]+`)", text)
+    parts[::2] = [_PLAIN_MARKS.sub(lambda found: rf"\{found[0]}", part.replace("<", "&lt;")) for part in parts[::2]]
+    return "".join(parts)
+
+
 def say(text: str) -> None:
-    """Print one paragraph, wrapped."""
-    print(textwrap.fill(text, _WIDTH))
+    """Show one paragraph."""
+    _show(Paragraph(text))
 
 
 def show(report: CheckReport) -> None:
     """Display a report: HTML where the front end can, text elsewhere."""
+    _show(report)
+
+
+def _show(what: Paragraph | CheckReport) -> None:
     ipython = sys.modules.get("IPython")
     if ipython is not None and ipython.get_ipython() is not None:
         from IPython.display import display
 
-        display(report)
+        display(what)
     else:
-        print(report.text)
+        print(what.text)

@@ -55,12 +55,22 @@ def slider(label: str, low: float, high: float, start: float) -> ipywidgets.Widg
     )
 
 
+def menu(label: str, options: Sequence[str]) -> ipywidgets.Widget:
+    """A labelled menu that begins with the first option."""
+    return ipywidgets.Dropdown(
+        options=options,
+        description=label,
+        style={"description_width": "initial"},
+        layout={"width": "20em", "max_width": "calc(100% - 4px)"},
+    )
+
+
 def explore(draw: Callable[..., Any], **controls: ipywidgets.Widget) -> None:
     """Show `draw(**values)` under its controls, and draw again when one of them is moved.
 
     Args:
         draw: takes each control's value under its name and returns a figure, or a `Picture`, which is faster.
-        controls: made by `slider`, or any ipywidgets control.
+        controls: made by `slider` or `menu`, or any ipywidgets control.
     """
     picture = ipywidgets.HTML()
 

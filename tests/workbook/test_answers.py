@@ -349,14 +349,14 @@ def test_in_a_real_kernel(workspace):
     )
     nbclient.NotebookClient(notebook, allow_errors=True, timeout=60).execute()
     cells = [cell.outputs for cell in notebook.cells]
-    assert "not attempted yet" in cells[0][0].text
+    assert "not attempted yet" in cells[0][0].data["text/plain"]
     for outputs, shown in zip(
         cells[1:6:2],
         ("Replace that line", "Your values lie in 0..1", f"no attribute 'colour' in line {line} of the cell"),
         strict=True,
     ):
         report, *said, error = outputs
-        assert [one.text for one in said] == ["generate_mean_image: recorded, not right yet.\n"] * (
+        assert [one.data["text/plain"] for one in said] == ["generate_mean_image: recorded, not right yet."] * (
             shown != "Replace that line"
         )
         assert "<b>" in report.data["text/html"] and shown in " ".join(report.data["text/plain"].split())
@@ -365,7 +365,8 @@ def test_in_a_real_kernel(workspace):
         assert "posenet_lib" not in "".join(error.traceback), "no stack of ours"
     assert "`print('photo'), photo.colour`" in cells[5][0].data["text/plain"]
     assert "all 11 checks passed" in cells[7][0].data["text/plain"]
-    assert "Hint 1 of 4" in cells[8][0].text
+    assert "Hint 1 of 4" in cells[8][0].data["text/plain"]
+    assert cells[8][0].data["text/markdown"].startswith("Hint 1 of 4 for head_loss: ")
     assert run_checks(load_answer("generate_mean_image")).passed
 
 

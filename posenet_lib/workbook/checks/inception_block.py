@@ -193,7 +193,7 @@ def _explain(answer: type, error: BaseException) -> str:
 
 
 _SUB_CHECKS = (
-    SubCheck("six convolutions", _layers, "InceptionBlock(c) has to work, with c from the table."),
+    SubCheck("six convolutions", _layers, call="InceptionBlock(c) has to work, with c from the table."),
     SubCheck("shape: height and width stay, channels add up", _shape),
     SubCheck("the input stays as it was", _unchanged),
     SubCheck("values with given weights", _values),

@@ -203,7 +203,7 @@ def _explain(answer: type, error: BaseException) -> str:
 
 
 _SUB_CHECKS = (
-    SubCheck("four layers and their parameters", _layers, "PoseHead(channels, dropout, to_metres) has to work."),
+    SubCheck("four layers and their parameters", _layers, call="PoseHead(channels, dropout, to_metres) has to work."),
     SubCheck("shapes of position and quaternion", _shapes),
     SubCheck("evaluation: no dropout", _evaluation),
     SubCheck("values of the position", _position),

@@ -169,18 +169,13 @@ def _gradient(answer: type) -> None:
 
 
 _ARGUMENTS = "PoseLoss(beta=..., head_weights=(..., ..., ...)) has to work, with these names."
-SUB_CHECKS = tuple(
-    with_norms(SubCheck(name, _with_head_loss_first(run), if_raised))
-    for name, run, if_raised in (
-        ("training, with the default values", _defaults, "PoseLoss() has to work without arguments."),
-        ("training, with other head weights", _weights, _ARGUMENTS),
-        ("training, with other values of beta", _betas, _ARGUMENTS),
-        (
-            "evaluation: the main head alone",
-            _evaluation,
-            "In evaluation, output.aux1 and output.aux2 are None: add those heads only if they are there.",
-        ),
-        ("two losses side by side", _side_by_side, ""),
-        ("gradient for every head", _gradient, ""),
-    )
+_ALONE = "In evaluation, output.aux1 and output.aux2 are None: add those heads only if they are there."
+_SUB_CHECKS = (
+    SubCheck("training, with the default values", _defaults, call="PoseLoss() has to work without arguments."),
+    SubCheck("training, with other head weights", _weights, call=_ARGUMENTS),
+    SubCheck("training, with other values of beta", _betas, call=_ARGUMENTS),
+    SubCheck("evaluation: the main head alone", _evaluation, _ALONE),
+    SubCheck("two losses side by side", _side_by_side),
+    SubCheck("gradient for every head", _gradient),
 )
+SUB_CHECKS = tuple(with_norms(one._replace(run=_with_head_loss_first(one.run))) for one in _SUB_CHECKS)

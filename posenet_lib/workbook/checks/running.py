@@ -4,6 +4,7 @@ import contextlib
 import contextvars
 import io
 import linecache
+import re
 import sysconfig
 import traceback
 import warnings
@@ -34,6 +35,7 @@ class SubCheck(NamedTuple):
     run: Callable[[object], str | None]
     if_raised: str = ""  # what an error in this sub-check probably means
     explain: Callable[[object, BaseException], str] | None = None  # what this error of this answer means, else ""
+    call: str = ""  # the call that has to work, said where the answer does not take these arguments
 
 
 class Wrong(Exception):  # noqa: N818 - a verdict, not a fault of the program
@@ -97,8 +99,8 @@ def _run(sub_check: SubCheck, answer: object) -> CheckResult:
         what = f"Your code raised {_one_line(error)}{where}."
         if explained := _explained(sub_check, answer, error):
             return CheckResult(sub_check.name, RAISED, f"{what} {explained}", explained)
-        advice = [*_advice(error), sub_check.if_raised]
-        return CheckResult(sub_check.name, RAISED, " ".join([what, *advice]).strip(), what)
+        advice = [*_advice(error), sub_check.if_raised, sub_check.call if _does_not_take(error) else ""]
+        return CheckResult(sub_check.name, RAISED, " ".join(filter(None, [what, *advice])), what)
 
 
 def _explained(sub_check: SubCheck, answer: object, error: BaseException) -> str:
@@ -115,6 +117,13 @@ def _advice(error: BaseException) -> list[str]:
     if isinstance(error, AttributeError) and (fields := getattr(type(error.obj), "_fields", ())):
         found.append(f"{type(error.obj).__name__} has: {', '.join(fields)}.")
     return found
+
+
+def _does_not_take(error: BaseException) -> bool:
+    """Whether the check's own call failed, before any line of the answer ran: other names or numbers of arguments."""
+    *_, last = traceback.extract_tb(error.__traceback__)
+    own = last.filename.startswith(_NOT_THE_STUDENTS[0])
+    return isinstance(error, TypeError) and own and re.search(r"\bargument|\btakes\b", str(error)) is not None
 
 
 def describe(error: BaseException) -> str:

@@ -187,7 +187,7 @@ def _explain(answer: Step, error: BaseException) -> str:
 
 _ARGUMENTS = "train_step(model, loss_function, optimizer, images, target, clip_norm) has to work."
 _SUB_CHECKS = (
-    SubCheck("the loss that is returned", _loss, _ARGUMENTS),
+    SubCheck("the loss that is returned", _loss, call=_ARGUMENTS),
     SubCheck("the parameters after one step", _one),
     SubCheck("the parameters after several steps", _several),
     SubCheck("gradients from before do not count", _leftover),

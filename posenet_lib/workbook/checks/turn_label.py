@@ -242,7 +242,7 @@ def _unchanged(answer: Answer) -> None:
 
 _ARGUMENTS = "turn_label(quaternion_wxyz, corner, image_shape, focal_px) has to work."
 SUB_CHECKS = (
-    SubCheck("four numbers of length 1", _form, _ARGUMENTS),
+    SubCheck("four numbers of length 1", _form, call=_ARGUMENTS),
     SubCheck("a crop to the left and to the right", _looks(SIDES)),
     SubCheck("a crop above and below", _looks(UP_DOWN)),
     SubCheck("a crop to the side and down", _looks(DIAGONAL)),

@@ -14,7 +14,7 @@ def plot_bars(values: Mapping[str, float], x_label: str) -> Figure:
     figure = Figure(figsize=(8, 0.32 * len(values) + 1), layout="constrained")
     axes = figure.add_subplot()
     bars = axes.barh(list(values), list(values.values()), color=BLUE)
-    axes.bar_label(bars, [f"{value:.3g}" for value in values.values()], padding=4, fontsize=9)
+    axes.bar_label(bars, [f"{value:.2f}" for value in values.values()], padding=4, fontsize=9)
     axes.invert_yaxis()
     axes.margins(x=0.12)
     axes.set_xlabel(x_label)

@@ -6,7 +6,7 @@ from matplotlib.axes import Axes
 from matplotlib.image import AxesImage
 from matplotlib.patches import Polygon
 
-from posenet_lib.evaluation.errors import PoseErrors
+from posenet_lib.evaluation.errors import PoseErrors, pose_errors
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.plots.cameras import draw_outlines, ground_axes, view_directions
 from posenet_lib.plots.figure import Figure
@@ -82,7 +82,7 @@ class PhotoBesideView:
         links = np.stack([*ends, np.full_like(ends[0], np.nan)], axis=1).reshape(-1, 2)
         axes.plot(*links.T, "-", color="0.35", lw=0.9, label="error of each photo")
         axes.plot(*ends[0].T, "^", color=TEST, ms=4, mec="0.2", mew=0.3, label="test photos")
-        self._links = ends
+        self._axes_m, self._true_places = [across, up], ends[0]
         self._true = _Camera(axes, scene, TEST, "^", "this photo's camera")
         self._guess = _Camera(axes, scene, PREDICTED, "X", "where the network puts it")
         (self._link,) = axes.plot([], [], "-", color="0.1", lw=2)
@@ -93,14 +93,26 @@ class PhotoBesideView:
 
     def __call__(self, index: int) -> Picture:
         """The picture of test photo number `index`."""
-        view = view_from(self._scene, self._predicted, index, quick=True)
-        self._photo.show(index)
+        return self._draw(index, _only(self._predicted, index), PoseErrors(*(part[[index]] for part in self._errors)))
+
+    def answered(self, index: int, pose: PoseArray, photo: np.ndarray) -> Picture:
+        """The same with another answer than the predicted one.
+
+        Args:
+            pose: one.
+            photo: (H, W, 3) uint8, what was asked about: test photo number `index`, maybe changed.
+        """
+        return self._draw(index, pose, pose_errors(pose, _only(self._scene.test.poses, index)), photo)
+
+    def _draw(self, index: int, pose: PoseArray, errors: PoseErrors, photo: np.ndarray | None = None) -> Picture:
+        view = view_from(self._scene, pose, quick=True)
+        self._photo.show(index, photo)
         self._view.set(data=view.picture)
         self._view_title.set_text(view.title)
         self._true.move(self._scene.test.poses, index)
-        self._guess.move(self._predicted, index)
-        self._link.set_data(*np.stack([end[index] for end in self._links]).T)
-        position_m, rotation_deg = (part[index] for part in self._errors)
+        self._guess.move(pose, 0)
+        self._link.set_data(*np.stack([self._true_places[index], pose.position_m[0, self._axes_m]]).T)
+        position_m, rotation_deg = (part[0] for part in errors)
         self._title.set_text(f"error: {position_m:.2f} {self._scene.unit}, {rotation_deg:.1f} degrees")
         return self._stage.picture()
 
@@ -113,6 +125,10 @@ def _draw_map(axes: Axes, scene: Scene, alpha: float = 1.0) -> None:
     axes.set_xlabel(f"{names[0]} ({scene.unit})")
     axes.set_ylabel(f"{names[1]} ({scene.unit})")
     axes.set_aspect("equal")
+
+
+def _only(poses: PoseArray, index: int) -> PoseArray:
+    return PoseArray(poses.position_m[[index]], poses.quaternion_wxyz[[index]])
 
 
 def _image(axes: Axes, pixels: np.ndarray) -> AxesImage:
@@ -132,9 +148,9 @@ class _Photo:
     def artists(self) -> tuple[Artist, ...]:
         return self._image, self._title
 
-    def show(self, index: int) -> None:
+    def show(self, index: int, pixels: np.ndarray | None = None) -> None:
         record = self._split.records[index]
-        self._image.set(data=np.asarray(open_photo(record.image_path)))
+        self._image.set(data=np.asarray(open_photo(record.image_path)) if pixels is None else pixels)
         self._title.set_text(f"photo {index}: {record.name}")
 
 
@@ -154,7 +170,7 @@ class _Camera:
 
     def move(self, poses: PoseArray, index: int) -> None:
         """To pose number `index`."""
-        one = PoseArray(poses.position_m[index : index + 1], poses.quaternion_wxyz[index : index + 1])
+        one = _only(poses, index)
         place = one.position_m[0, list(self._axes_m)]
         ahead = view_directions(one)[0, list(self._axes_m)]
         angles = np.arctan2(ahead[1], ahead[0]) + np.radians(np.linspace(-_HALF_VIEW_DEG, _HALF_VIEW_DEG, 9))
