@@ -1,6 +1,8 @@
 """`posenet egomotion`: depth and motion without labels, on the court's walks or on any scene with ordered photos."""
 
 import argparse
+import contextlib
+import io
 import json
 import sys
 from pathlib import Path
@@ -80,15 +82,24 @@ def _scene(options: argparse.Namespace):
 
 def run_train(options: argparse.Namespace) -> None:
     """`posenet egomotion train`."""
+    from posenet_lib.core.device import make_accelerator
+
+    config = read_settings(options, EgomotionConfig)
+    accelerator = make_accelerator(config)
+    with contextlib.nullcontext() if accelerator.is_main_process else contextlib.redirect_stdout(io.StringIO()):
+        with accelerator.main_process_first():  # one process renders the walks, the others find them rendered
+            scene = _scene(options)
+        _train(options, config, scene)
+
+
+def _train(options: argparse.Namespace, config: EgomotionConfig, scene) -> None:
     from posenet_lib.core.device import device_summary
     from posenet_lib.egomotion.fit import fit
     from posenet_lib.egomotion.parts import Parts
     from posenet_lib.egomotion.tasks import first_stage_of, prepared
     from posenet_lib.workbook.parts import own_or
 
-    config = read_settings(options, EgomotionConfig)
     first_stage = first_stage_of(config, options.first_stage, options.out if options.resume else None)
-    scene = _scene(options)
     parts = Parts(**{name: own_or(part, name) for name, part in Parts()._asdict().items()})
     task = prepared(scene, config, parts, first_stage)
     print(f"Training on {scene.name}, {task.photos} of {config.width} x {config.height} pixels; {device_summary()}.")

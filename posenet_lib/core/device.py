@@ -5,6 +5,7 @@ import contextlib
 import torch
 from accelerate import Accelerator
 from accelerate.state import AcceleratorState, PartialState
+from accelerate.utils import DataLoaderConfiguration
 
 from posenet_lib.core.config import TrainConfig
 from posenet_lib.core.errors import WorkbookError
@@ -22,8 +23,25 @@ def make_accelerator(config: TrainConfig) -> Accelerator:
     return Accelerator(
         cpu=on_cpu or None,
         mixed_precision={"float32": "no"}.get(precision, precision),
-        split_batches=True,  # batch_size counts photos in a step, however many processes share it
+        # batch_size counts photos in a step, however many processes share it. (Accelerate takes no notice of the older
+        # argument split_batches.)
+        dataloader_config=DataLoaderConfiguration(split_batches=True),
     )
+
+
+def share_of_batch(batch_size: int, accelerator: Accelerator) -> int:
+    """How many photos of each batch one of several processes gets.
+
+    Raises:
+        WorkbookError: they can't share it evenly.
+    """
+    share, left = divmod(batch_size, accelerator.num_processes)
+    if left:
+        raise WorkbookError(
+            f"batch_size is {batch_size}, which {accelerator.num_processes} processes can't share evenly; give a "
+            f"multiple of {accelerator.num_processes}"
+        )
+    return share
 
 
 def check_precision(precision: str, device_type: str) -> None:

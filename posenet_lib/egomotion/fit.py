@@ -13,7 +13,7 @@ from accelerate import Accelerator
 from accelerate.utils import broadcast_object_list, set_seed
 from torch import Tensor, nn
 
-from posenet_lib.core.device import make_accelerator
+from posenet_lib.core.device import make_accelerator, share_of_batch
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.progress import progress_bar
 from posenet_lib.egomotion.camera import Camera
@@ -22,6 +22,7 @@ from posenet_lib.egomotion.config import EgomotionConfig
 from posenet_lib.egomotion.history import Judgement
 from posenet_lib.models.checkpoint import BEST, LAST, flatten_optimizer, restore_optimizer
 from posenet_lib.training.history import TensorBoardLog, write_history
+from posenet_lib.training.resume import check_same_settings, stored_run
 
 JUDGEMENTS = 10  # in a run: how often the held-out walk is looked at, and a checkpoint written
 _WARMUP = 0.03
@@ -68,13 +69,19 @@ def fit(
         resume: go on from `out/last.safetensors`, with the same settings but for the length.
         on_judgement: called with the history after every judgement.
 
+    Several processes (`accelerate launch`, `torchrun`) share each batch: each draws its own part, the gradients are
+    averaged, and the first one writes.
+
     Raises:
-        WorkbookError: `out` holds a run already, or none to go on from, or one with other settings; the loss is no
-            number any more.
+        WorkbookError: `out` holds a run already, or none to go on from, or one with other settings; the processes can't
+            share a batch evenly; the loss is no number any more.
     """
     out = Path(out)
-    start = _start(out, config, resume)
+    start = stored_run(out, resume, load_checkpoint)
+    if start:
+        check_same_settings(out, start.config, config, _FREE)
     accelerator = make_accelerator(config)
+    share = share_of_batch(config.batch_size, accelerator)
     set_seed(config.seed)
     generator = torch.Generator()
     if start:
@@ -87,11 +94,11 @@ def fit(
     history = [Judgement(**record) for record in start.progress["history"]] if start else []
     clock = _Clock(config, start.progress if start else {"elapsed_s": 0.0, "step": 0})
     log = TensorBoardLog(out, clock.step) if accelerator.is_main_process else None
-    share = max(1, config.batch_size // accelerator.num_processes)
     bar = progress_bar(total=100, unit="%", disable=not (show_progress and accelerator.is_main_process), leave=False)
     losses: list[Tensor] = []
-    next_judgement = math.floor(clock.progress * JUDGEMENTS) + 1
-    while (progress := _agreed(clock.progress, accelerator)) < 1:
+    progress = _agreed(clock.progress, accelerator)
+    next_judgement = math.floor(progress * JUDGEMENTS) + 1
+    while progress < 1:
         for group in optimizer.param_groups:
             group["lr"] = config.top_rate * _schedule(progress)
         _seed_step(generator, config.seed, clock.step, accelerator.process_index)
@@ -103,9 +110,10 @@ def fit(
         optimizer.step()
         losses.append(loss.detach())
         clock.step += 1
-        bar.update(round(100 * progress) - bar.n)
-        if clock.progress * JUDGEMENTS >= next_judgement:
-            next_judgement = math.floor(clock.progress * JUDGEMENTS) + 1
+        progress = _agreed(clock.progress, accelerator)
+        bar.update(round(100 * min(progress, 1.0)) - bar.n)
+        if progress * JUDGEMENTS >= next_judgement:
+            next_judgement = math.floor(progress * JUDGEMENTS) + 1
             history.append(_judged(learner, batches, losses, clock, optimizer, config, accelerator))
             losses = []
             if accelerator.is_main_process:
@@ -116,6 +124,7 @@ def fit(
     bar.close()
     if log is not None:
         log.close()
+    accelerator.wait_for_everyone()
     return history
 
 
@@ -154,14 +163,14 @@ def _seed_step(generator: torch.Generator, seed: int, step: int, process: int) -
 
 
 def _agreed(progress: float, accelerator: Accelerator) -> float:
-    """All processes stop at the same step: the first one's clock counts."""
+    """All processes judge, and stop, at the same step: the first one's clock counts."""
     if accelerator.num_processes == 1:
         return progress
     return broadcast_object_list([progress])[0]
 
 
 def _judged(learner, batches, losses, clock, optimizer, config, accelerator) -> Judgement:
-    train_loss = float(torch.stack(losses).mean()) if losses else math.nan
+    train_loss = float(accelerator.reduce(torch.stack(losses).mean(), "mean"))
     if not math.isfinite(train_loss):
         raise WorkbookError(
             f"the loss became {train_loss} at step {clock.step}: look for a division by zero in your parts, or give a "
@@ -192,22 +201,3 @@ def _write(out, config, scene_name, baseline_m, learner, optimizer, history, clo
     if best is history[-1]:
         save_checkpoint(out / BEST, EgomotionCheckpoint(*kept, {}, progress))
     write_history(out / "history.csv", history)
-
-
-def _start(out: Path, config: EgomotionConfig, resume: bool) -> EgomotionCheckpoint | None:
-    exists = (out / LAST).is_file()
-    if not resume:
-        if exists:
-            raise WorkbookError(f"{out} already holds a training run; go on with --resume, or choose another folder")
-        return None
-    if not exists:
-        raise WorkbookError(f"{out} holds no {LAST}, so there is nothing to resume; start without --resume")
-    start = load_checkpoint(out, which=LAST)
-    was, now = asdict(start.config), asdict(config)
-    if changed := [name for name in was if name not in _FREE and was[name] != now[name]]:
-        raise WorkbookError(
-            f"{out} was trained with other settings: "
-            + ", ".join(f"{name} {was[name]} (now {now[name]})" for name in changed)
-            + "; resume with the same, or start a new folder"
-        )
-    return start

@@ -1,5 +1,6 @@
 """How wrong motions between photos are, beside two that need no network: none at all, and always the same."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
 import numpy as np
@@ -41,6 +42,33 @@ def motion_errors(predicted: np.ndarray, true: np.ndarray, scale: float | None =
         float(np.median(np.linalg.norm(shifts - true_shifts, axis=1))),
         float(np.degrees(np.median(angles))) if known.any() else float("nan"),
     )
+
+
+def chain_errors(predicted: Sequence[np.ndarray], true: Sequence[np.ndarray], length: int) -> MotionErrors:
+    """Compare chains of so many motions with the true ones; one scale is fitted for all.
+
+    Errors that have nothing to do with each other would grow with the root of `length`.
+
+    Args:
+        predicted, true: for each walk, the motions `next_from_this` of neighbouring photos, (N, 4, 4).
+
+    Raises:
+        ValueError: no walk has so many motions.
+    """
+    if not 1 <= length <= max(map(len, true)):
+        raise ValueError(f"chains of {length} motions; the longest walk has {max(map(len, true))}")
+    scale = motion_scale(np.concatenate(predicted), np.concatenate(true))
+    chains = [np.concatenate([_chains(motions, length) for motions in walks]) for walks in (predicted, true)]
+    return motion_errors(*chains, scale)
+
+
+def _chains(motions: np.ndarray, length: int) -> np.ndarray:
+    """(N, 4, 4) motions -> (N - length + 1, 4, 4): from each photo to the one `length` later."""
+    count = max(0, len(motions) - length + 1)
+    found = np.tile(np.eye(4), (count, 1, 1))
+    for k in range(length):
+        found = motions[k : k + count] @ found
+    return found
 
 
 def no_motion(count: int) -> np.ndarray:

@@ -1,12 +1,11 @@
 """Variants side by side."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from posenet_lib.experiment.table import ResultRow, by_variant, label
 from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.scales import log_scale
-from posenet_lib.plots.style import LINE_STYLES, SERIES
-from posenet_lib.training.history import EpochRecord
+from posenet_lib.plots.style import SERIES
 
 _PANELS = (("position_m", "median position error (m)"), ("rotation_deg", "median rotation error (degrees)"))
 
@@ -26,25 +25,4 @@ def plot_results(rows: Sequence[ResultRow]) -> Figure:
         axes.grid(alpha=0.25)
         axes.set_yticks(range(len(labels)), labels)
         axes.set_ylim(len(labels) - 0.5, -0.5)  # the first variant on top
-    return figure
-
-
-def plot_runs(histories: Mapping[str, Sequence[EpochRecord]]) -> Figure:
-    """Held-out errors over the training time, one line for each variant's first seed."""
-    figure = Figure(figsize=(11, 4.2 + 0.14 * len(histories)), layout="constrained")
-    for axes, (quantity, title) in zip(figure.subplots(1, 2), _PANELS, strict=True):
-        for index, (name, history) in enumerate(histories.items()):
-            axes.plot(
-                [record.elapsed_s / 60 for record in history],
-                [getattr(record, f"held_out_{quantity}") for record in history],
-                LINE_STYLES[index // len(SERIES) % len(LINE_STYLES)],
-                marker="o" if len(history) < 3 else "",
-                color=SERIES[index % len(SERIES)],
-                label=name,
-            )
-        log_scale(axes, "y")  # a fresh network's answers are far off
-        axes.set_xlabel("training time (minutes)")
-        axes.set_ylabel(f"held-out {title}")
-        axes.grid(alpha=0.25, which="both")
-    figure.legend(*figure.axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8)
     return figure

@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from posenet_lib.core.files import write_text
-from posenet_lib.experiment.figures import plot_results, plot_runs
+from posenet_lib.experiment.figures import plot_results
 from posenet_lib.experiment.table import ResultRow, markdown_table, results_csv
-from posenet_lib.plots import save_figure
+from posenet_lib.plots import plot_runs, save_figure
 from posenet_lib.training.history import EpochRecord
 
 
@@ -14,5 +14,6 @@ def write_results(out: Path, rows: Sequence[ResultRow], histories: Mapping[str, 
     """`table.csv`, `table.md`, `figures/errors.png` and `figures/curves.png`."""
     write_text(out / "table.csv", results_csv(rows))
     write_text(out / "table.md", markdown_table(rows))
-    for name, figure in (("errors", plot_results(rows)), ("curves", plot_runs(histories))):
+    curves = plot_runs(histories, log=True)  # a fresh network's answers are far off, and so is a bad variant
+    for name, figure in (("errors", plot_results(rows)), ("curves", curves)):
         save_figure(figure, out / "figures" / f"{name}.png")

@@ -1,7 +1,6 @@
 """Training runs, epoch by epoch: the loss, and the errors on held-out photos."""
 
 from collections.abc import Mapping, Sequence
-from itertools import cycle
 
 from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.scales import log_scale
@@ -45,6 +44,7 @@ def plot_runs(
     *,
     over: str = "minutes",
     unit: str = "m",
+    log: bool = False,
 ) -> Figure:
     """Held-out errors of several runs over the minutes that they trained, to be compared.
 
@@ -52,25 +52,34 @@ def plot_runs(
         runs: what stands in the key -> a run's history, or several runs' that share a colour (seeds, say).
         over: "minutes", or "passes" over the training photos, which are the same on every computer.
         unit: of positions.
+        log: errors on logarithmic axes, for runs of which some are far better than others.
     """
-    figure = Figure(figsize=(11, 3.6), layout="constrained")
+    many = len(runs) > len(SERIES)  # their key needs room of its own
+    figure = Figure(figsize=(11, 4.2 + 0.14 * len(runs) if many else 3.6), layout="constrained")
     axes = figure.subplots(1, 2)
     highest = [0.0, 0.0]
-    for (label, histories), colour, style in zip(runs.items(), cycle(SERIES), cycle(LINE_STYLES), strict=False):
+    for index, (label, histories) in enumerate(runs.items()):
+        look = {"color": SERIES[index % 4], "linestyle": LINE_STYLES[(index + index // 4) % 4]}  # 16 that differ
         several = [histories] if isinstance(histories[0], EpochRecord) else histories
         for number, history in enumerate(several):
             along = [r.elapsed_s / 60 if over == "minutes" else r.epoch for r in history]
             errors = [r.held_out_position_m for r in history], [r.held_out_rotation_deg for r in history]
             for k, values in enumerate(errors):
-                marker = "o" if len(history) < 3 else ""
+                marker = "o" if len(history) < 3 else ""  # one point makes no line
                 name = label if number == 0 else None
-                axes[k].plot(along, values, style, marker=marker, color=colour, label=name, linewidth=1.3)
+                axes[k].plot(along, values, marker=marker, label=name, linewidth=1.3, **look)
                 highest[k] = max(highest[k], *values[len(values) // 5 :])
     for one, words, top in zip(axes, (f"position error ({unit})", "rotation error (degrees)"), highest, strict=True):
         one.set_xlabel("minutes of training" if over == "minutes" else "passes over the training photos")
         one.set_ylabel(f"{words}, held out, median")
-        one.set_ylim(0, 1.1 * top)
+        if log:
+            log_scale(one, "y")
+        else:
+            one.set_ylim(0, 1.1 * top)
         one.set_xlim(0, None)
-        one.grid(alpha=0.25)
-    axes[0].legend()
+        one.grid(alpha=0.25, which="both" if log else "major")
+    if many:
+        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=3, fontsize=8)
+    else:
+        axes[0].legend()
     return figure

@@ -16,7 +16,7 @@ from torch import nn
 from tqdm.auto import tqdm
 
 from posenet_lib.core.config import PAPER_SIZE, TrainConfig
-from posenet_lib.core.device import make_accelerator
+from posenet_lib.core.device import make_accelerator, share_of_batch
 from posenet_lib.core.files import write_text
 from posenet_lib.data.batches import EpochOrder, make_batches, shard_size
 from posenet_lib.models.checkpoint import (
@@ -75,10 +75,12 @@ def fit(
         on_epoch: called with the history after every epoch (the notebook draws its curves there).
 
     Raises:
-        WorkbookError: `out` holds another run, there is nothing to resume, or the loss is not finite.
+        WorkbookError: `out` holds another run, there is nothing to resume, the loss is not finite, or several processes
+            can't share a batch evenly.
     """
     out = Path(out)
     accelerator = make_accelerator(config)
+    share_of_batch(config.batch_size, accelerator)
     start = run_to_resume(out, config, scene, resume)
     config = _with_size(config, scene, start, accelerator)
     set_seed(config.seed)

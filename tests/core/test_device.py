@@ -1,6 +1,7 @@
 """A number format that a machine does not have is refused in words: on an ordinary laptop, bf16 on its processor."""
 
 import functools
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -78,3 +79,11 @@ def test_the_commands_say_so(ordinary_cpu, small_scene, tmp_path, capsys):
     with pytest.raises(WorkbookError, match="this computer's processor does not compute"):
         device.make_accelerator(TrainConfig(precision="bf16", device="cpu"))
     assert PredictConfig().precision == "float32", "so that nobody has to ask"
+
+
+def test_several_processes_share_each_batch():
+    accelerator = device.make_accelerator(TrainConfig(device="cpu", precision="float32"))
+    assert accelerator.split_batches, "else two processes would learn from two batches in a step"
+    assert device.share_of_batch(6, SimpleNamespace(num_processes=3)) == 2
+    with pytest.raises(WorkbookError, match="batch_size is 8, which 3 processes can't share evenly; give a multiple"):
+        device.share_of_batch(8, SimpleNamespace(num_processes=3))

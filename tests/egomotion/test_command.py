@@ -1,13 +1,18 @@
 """`posenet egomotion` as a user calls it."""
 
 import json
+import os
+import subprocess
 
 import numpy as np
 import pytest
 from PIL import Image
 
 from posenet_lib.cli import main
+from posenet_lib.egomotion.checkpoint import load_checkpoint
+from posenet_lib.models.checkpoint import LAST
 from posenet_lib.scenes.depth_file import read_depth
+from tests.support.training import history_rows, launched
 
 TINY = ["--width", "32", "--height", "32", "--scales", "2", "--step", "2", "--batch-size", "2"]
 TINY += ["--precision", "float32", "--device", "cpu"]
@@ -99,3 +104,38 @@ def test_both_stages_of_flow_in_one_table(run, moving_scene, tmp_path):
     both[-1] = tmp_path / "first"
     status, said = call("evaluate", *both)
     assert status == 2 and "--beside compares runs of --task flow" in said.err
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("task", ["stereo", "video", "flow"])
+def test_two_processes_make_one_run(wall_scene, tmp_path, task):
+    """They learn from different photos, end with one network, write one history, and go on where they were."""
+    environment = {**os.environ, "OMP_NUM_THREADS": "1", "POSENET_WORKSPACE": str(tmp_path / "workspace")}
+    place = ["egomotion", "train", "--scene", str(wall_scene.folder), *TINY]
+
+    def train(out, *more):
+        command = [*launched(2), *place, "--out", str(out), *map(str, more)]
+        return subprocess.run(command, capture_output=True, text=True, env=environment)
+
+    kind = ["--task", task, "--batch-size", "4"]
+    if task == "flow":
+        first = tmp_path / "first"
+        assert main([*place, "--out", str(first), "--max-steps", "2"]) == 0
+        kind += ["--first-stage", first]
+    out = tmp_path / "run"
+    done = train(out, *kind, "--max-steps", 4)
+    assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.count("Training on") == 1 and done.stdout.count("4 steps. Next") == 1
+    assert [row["step"] for row in history_rows(out)] == ["1", "2", "3", "4"]
+    assert len(list(out.glob("events*"))) == 1
+    done = train(out, *kind[:4], "--max-steps", 6, "--resume")
+    assert done.returncode == 0, done.stderr[-3000:]
+    steps = [int(row["step"]) for row in history_rows(out)]
+    assert steps[:4] == [1, 2, 3, 4] and steps[-1] == 6
+    assert load_checkpoint(out, which=LAST).progress["step"] == 6
+
+    first_part = tmp_path / "alone"  # of each batch, which the first process has
+    assert main([*place, "--out", str(first_part), *map(str, kind), "--batch-size", "2", "--max-steps", "4"]) == 0
+    assert history_rows(first_part)[0]["train_loss"] != history_rows(out)[0]["train_loss"]
+    refused = train(tmp_path / "odd", *kind, "--max-steps", 2, "--batch-size", 3)
+    assert refused.returncode != 0 and "batch_size is 3, which 2 processes can't share evenly" in refused.stderr

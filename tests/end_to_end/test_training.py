@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from posenet_lib.models.checkpoint import LAST, load_checkpoint
-from tests.support.training import history_rows, train_command
+from tests.support.training import history_rows, launched, train_command
 
 # Without dropout two processes draw nothing different; float32 leaves rounding only.
 PLAIN = [
@@ -62,7 +62,7 @@ def test_killed_and_resumed_is_uninterrupted(small_scene, tmp_path):
         assert float(whole["held_out_loss"]) == pytest.approx(float(resumed["held_out_loss"]), rel=1e-4)
 
 
-@pytest.mark.parametrize("count", ["2", pytest.param("4", marks=pytest.mark.slow)])
+@pytest.mark.parametrize("count", [2, pytest.param(4, marks=pytest.mark.slow)])
 def test_several_processes_give_the_result_of_one(count, small_scene, tmp_path):
     """The plain trunk: batch norm sees each process's own part of a batch, as everywhere."""
     settings = [*PLAIN, "--epochs", "2", "--learning-rate", "1e-4"]
@@ -70,11 +70,10 @@ def test_several_processes_give_the_result_of_one(count, small_scene, tmp_path):
     environment = {**os.environ, "OMP_NUM_THREADS": "1"}
     one = [sys.executable, *module, *train_command(small_scene, tmp_path / "one", *settings)]
     subprocess.run(one, check=True, capture_output=True, env=environment)
-    launch = [sys.executable, "-m", "accelerate.commands.launch", "--cpu", "--num_processes", count]
-    launch += ["--num_machines", "1", "--mixed_precision", "no", "--dynamo_backend", "no", *module]
-    arguments = train_command(small_scene, tmp_path / count, *settings)
-    done = subprocess.run([*launch, *arguments], capture_output=True, text=True, env=environment)
+    arguments = train_command(small_scene, tmp_path / str(count), *settings)
+    done = subprocess.run([*launched(count), *arguments], capture_output=True, text=True, env=environment)
     assert done.returncode == 0, done.stderr[-3000:]
-    for alone, shared in zip(history_rows(tmp_path / "one"), history_rows(tmp_path / count), strict=True):
+    assert done.stdout.count("Training on") == count, "each process says it"
+    for alone, shared in zip(history_rows(tmp_path / "one"), history_rows(tmp_path / str(count)), strict=True):
         assert float(alone["train_loss"]) == pytest.approx(float(shared["train_loss"]), rel=1e-3)
         assert float(alone["held_out_loss"]) == pytest.approx(float(shared["held_out_loss"]), rel=1e-2)

@@ -32,3 +32,12 @@ def test_runs_of_one_kind_share_a_line_in_the_key():
     assert list(position.lines[0].get_xdata()) == [0.5, 1.0, 1.5]
     assert position.lines[0].get_color() == position.lines[1].get_color() != position.lines[2].get_color()
     assert list(plot_runs({"a": run(0)}, over="passes").axes[0].lines[0].get_xdata()) == [1, 2, 3]
+
+
+def test_many_runs_have_lines_that_all_differ_and_a_key_of_their_own():
+    run = [EpochRecord(k, 1.0, 1.0, 200.0 / k, 90.0 / k, 1e-3, 30.0 * k, 50.0) for k in (1, 2, 3)]
+    figure = plot_runs({f"variant {k}": run for k in range(9)}, log=True)
+    position = figure.axes[0]
+    assert len({(line.get_color(), line.get_linestyle()) for line in position.lines}) == 9
+    assert position.get_legend() is None and len(figure.legends[0].get_texts()) == 9
+    assert position.get_yscale() == "log"

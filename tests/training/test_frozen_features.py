@@ -27,7 +27,7 @@ from posenet_lib.training.split import split_training_data
 from posenet_lib.training.stage import Stage
 from posenet_lib.training.step import TrainingStep, stand_in_loss
 from posenet_lib.weights.pretrained import load_pretrained
-from tests.support.training import history_rows, train_command
+from tests.support.training import history_rows, launched, train_command
 
 LITE = "efficientnet-lite0"
 GREY = np.full((256, 455, 3), 128, np.float32)
@@ -193,22 +193,12 @@ def test_several_processes_give_the_result_of_one(weights, small_scene, tmp_path
     settings = ["--image-size", "112", "--dropout", "0", "--aux-dropout", "0", "--precision", "float32"]
     settings += ["--batch-size", "4", "--device", "cpu", "--trunk", "googlenet", "--epochs", "4"]
     settings += ["--learning-rate", "1e-4", "--pretrained", weights("googlenet"), "--freeze-trunk", "0.5"]
-    environment, module = {**os.environ, "OMP_NUM_THREADS": "1"}, ["-m", "posenet_lib.cli"]
-    launch = [
-        sys.executable,
-        "-m",
-        "accelerate.commands.launch",
-        "--cpu",
-        "--num_processes",
-        "2",
-        "--num_machines",
-        "1",
-    ]
-    launch += ["--mixed_precision", "no", "--dynamo_backend", "no", *module]
-    for name, command in (("one", [sys.executable, *module]), ("two", launch)):
+    environment, one = {**os.environ, "OMP_NUM_THREADS": "1"}, [sys.executable, "-m", "posenet_lib.cli"]
+    for name, command in (("one", one), ("two", launched(2))):
         arguments = train_command(small_scene, tmp_path / name, *settings)
         done = subprocess.run([*command, *arguments], capture_output=True, text=True, env=environment)
         assert done.returncode == 0, done.stderr[-3000:]
+    assert done.stdout.count("Training on") == 2, "each process says it"
     for alone, shared in zip(*(history_rows(tmp_path / name) for name in ("one", "two")), strict=True):
         assert float(alone["train_loss"]) == pytest.approx(float(shared["train_loss"]), rel=1e-3)
         assert float(alone["held_out_loss"]) == pytest.approx(float(shared["held_out_loss"]), rel=1e-2)
