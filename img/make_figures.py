@@ -195,7 +195,7 @@ def start_weights() -> Figure:
     recorded = HERE.parent / "data" / "start_weights"
     runs = {
         label: [read_history(path) for path in sorted(recorded.glob(f"{name}-*.csv"))]
-        for name, label in (("courts", "from other courts, three seeds"), ("scratch", "from scratch, one seed"))
+        for name, label in (("courts", "from other courts, three seeds"), ("scratch", "from scratch, two seeds"))
     }
     return plot_runs(runs, over="passes")
 

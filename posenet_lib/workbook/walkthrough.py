@@ -33,6 +33,7 @@ from posenet_lib.workbook.questions import PRACTICE, QUESTIONS
 
 # Runs of notebook 05 on the embedded scene: not those from scratch, of other scenes, or of depth and motion.
 _TRAINED = f"runs/{PRACTICE_COURT}-[0-9]*"
+_LOOK_EVERY_S = 2.0  # at the history of a run
 
 
 @dataclass
@@ -146,19 +147,19 @@ def _execute(
 
 @contextmanager
 def _training_shown(workspace: Path, progress: WalkthroughProgress) -> Iterator[None]:
-    """While notebook 05 trains, show the last line of its history: one cell, many minutes."""
-    finished = threading.Event()
+    """While a notebook trains, show the last line of that run's history: one cell, many minutes."""
+    began, finished = time.time(), threading.Event()
 
     def watch() -> None:
-        while not finished.wait(2):
-            histories = sorted(workspace.glob(f"{_TRAINED}/history.csv"))
-            rows = histories[-1].read_text().splitlines() if histories else []
+        while not finished.wait(_LOOK_EVERY_S):
+            try:
+                written = [(path.stat().st_mtime, path) for path in workspace.glob("runs/*/history.csv")]
+                changed, history = max(written, default=(0.0, None))
+                rows = history.read_text(encoding="utf-8").splitlines() if changed > began else []
+            except FileNotFoundError:  # a notebook has just begun this run anew
+                continue
             if len(rows) > 1:
-                last = dict(zip(rows[0].split(","), rows[-1].split(","), strict=True))
-                progress.say(
-                    f"epoch {last['epoch']}, held out {float(last['held_out_position_m']):.2f} m "
-                    f"{float(last['held_out_rotation_deg']):.1f} deg"
-                )
+                progress.say(_reached(dict(zip(rows[0].split(","), rows[-1].split(","), strict=True))))
 
     watcher = threading.Thread(target=watch, daemon=True)
     watcher.start()
@@ -167,3 +168,11 @@ def _training_shown(workspace: Path, progress: WalkthroughProgress) -> Iterator[
     finally:
         finished.set()
         watcher.join()
+
+
+def _reached(record: dict[str, str]) -> str:
+    """The last record of a history of PoseNet, or of depth and motion networks, in words."""
+    if "epoch" not in record:
+        return f"step {record['step']}, held-out loss {float(record['held_out_loss']):.3f}"
+    metres, degrees = float(record["held_out_position_m"]), float(record["held_out_rotation_deg"])
+    return f"epoch {record['epoch']}, held out {metres:.2f} m {degrees:.1f} deg"
