@@ -116,6 +116,13 @@ def test_says_goal_time_errors_questions_and_what_is_next(path, notebook):
     assert text.count("<details>") == text.count("</details>")
 
 
+def test_tables_have_a_word_over_each_column(notebook):
+    """A screen reader says the column's word before each cell."""
+    for cell in cells(notebook, "markdown"):
+        for header in re.findall(r"^(\|.*\|)\n\|[\s:|-]+\|$", source(cell), re.MULTILINE):
+            assert all(word.strip() for word in header.strip("|").split("|")), header
+
+
 def test_images_exist_small_and_with_alt_text(notebook):
     text = "\n".join(prose(notebook))
     assert "<img" not in text
