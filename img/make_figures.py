@@ -197,7 +197,9 @@ def start_weights() -> Figure:
         label: [read_history(path) for path in sorted(recorded.glob(f"{name}-*.csv"))]
         for name, label in (("courts", "from other courts, three seeds"), ("scratch", "from scratch, two seeds"))
     }
-    return plot_runs(runs, over="passes")
+    figure = plot_runs(runs, over="passes")
+    figure.set_size_inches(10, 3.5)
+    return figure
 
 
 def filming() -> Figure:

@@ -68,7 +68,7 @@ def test_readme_opens_with_results_of_a_walkthrough():
         assert f'"{figure}"' in source, f"`posenet walkthrough` leaves no figure {figure} for img/{name}.png"
         assert min(Image.open(IMG / f"{name}.png").size) >= 400
     pictures = [file.stem for where, _, file in markdown_images() if where == "README.md" and file.parent == IMG]
-    assert set(pictures) == set(make_figures.RESULTS)
+    assert set(pictures[: len(make_figures.RESULTS)]) == set(make_figures.RESULTS)
 
 
 def luminance(rgb: np.ndarray) -> float:
