@@ -13,6 +13,7 @@ from posenet_lib.benchmark.memory import memory_tasks
 from posenet_lib.benchmark.rows import Row, Task
 from posenet_lib.benchmark.scaling import Scaling, measure_scaling
 from posenet_lib.benchmark.setup import Setup, make_setup
+from posenet_lib.benchmark.slider_rows import slider_tasks
 from posenet_lib.benchmark.training_rows import training_tasks
 from posenet_lib.core.config import BenchmarkConfig
 from posenet_lib.scenes.scene import Scene
@@ -21,6 +22,7 @@ GROUPS: dict[str, Callable[[Setup], list[Task]]] = {
     "input": input_tasks,
     "training": training_tasks,
     "inference": inference_tasks,
+    "sliders": slider_tasks,
     "memory": memory_tasks,
     "grading": grading_tasks,
 }

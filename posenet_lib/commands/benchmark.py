@@ -8,7 +8,7 @@ from typing import Any
 from posenet_lib.commands.options import add_command, add_settings, read_settings
 from posenet_lib.core.config import BenchmarkConfig
 
-GROUPS = ("input", "training", "inference", "memory", "grading")
+GROUPS = ("input", "training", "inference", "sliders", "memory", "grading")
 
 
 def add_parsers(commands: Any) -> None:

@@ -12,7 +12,7 @@ KEYS = {"row", "handout", "ours", "unit", "ratio", "target"}
 
 
 def test_a_quick_run_has_every_row(small_scene, capsys):
-    groups = ["--only", "input", "--only", "training", "--only", "inference"]
+    groups = ["--only", "input", "--only", "training", "--only", "inference", "--only", "sliders"]
     assert main(["benchmark", "--quick", "--json", "--scene", str(small_scene), *groups]) == 0
     shown = capsys.readouterr()
     rows = json.loads(shown.out)
@@ -21,9 +21,9 @@ def test_a_quick_run_has_every_row(small_scene, capsys):
     names = " | ".join(row["row"] for row in rows)
     for part in ("mean image", "epoch's input", "step, googlenet-bn", "step, googlenet,", "whole epoch"):
         assert part in names
-    for part in ("input's share", "prediction, one photo", "prediction, batch", "crops of one photo"):
+    for part in ("input's share", "prediction, one photo", "prediction, batch", "crops of one photo", "slider, a live"):
         assert part in names
-    assert "7 of 7: prediction, dense" in shown.err, "progress"
+    assert "8 of 8: steps of sliders" in shown.err, "progress"
 
 
 def _interrupt():

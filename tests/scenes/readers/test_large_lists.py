@@ -47,7 +47,7 @@ def test_cameras_of_a_reconstruction_take_little_memory(tmp_path):
 
 
 def test_many_walks_with_the_same_frame_numbers_and_another_ending(tmp_path):
-    walks, frames = 60, 40
+    walks, frames = 200, 40
     for walk in range(walks):
         (tmp_path / f"seq{walk}").mkdir()
         for frame in range(frames):
@@ -58,7 +58,8 @@ def test_many_walks_with_the_same_frame_numbers_and_another_ending(tmp_path):
         for frame in range(frames):
             name, _ = found.find(f"seq{walk}/frame{frame:05d}.jpg", "here")
             assert name == f"seq{walk}/frame{frame:05d}.png"
-    assert time.perf_counter() - start < 5  # 0.2 s; each name against all of its kind took 60 times as long
+    hung = 60  # it takes 0.6 s; where each name was compared with all of its kind, it took minutes
+    assert time.perf_counter() - start < hung
 
 
 def test_only_the_first_missing_photo_has_a_sentence(tmp_path):

@@ -52,11 +52,12 @@ def test_enormous_cell_is_left_out_with_a_remark():
     assert not found.sources and "300,000 characters" in found.remarks[0]
 
 
-def test_pathological_text_takes_no_time():
+def test_pathological_text_does_not_hang():
     began = time.perf_counter()
     for text in ("@" + "a." * 200_000, "@answer\n" + "@x\n" * 100_000, "\n" * 500_000, "#" + " TODO" * 100_000):
         find_answers([("a", [code(text)])], ["head_loss"])
-    assert time.perf_counter() - began < 3
+    hung = 60  # it takes a tenth of a second; quadratic time is many minutes
+    assert time.perf_counter() - began < hung
 
 
 @pytest.mark.parametrize("data", [b"", b"  \n", b"{", b"[]", b'"x"', b'{"nbformat": 4}', b'{"nbformat": "4"}', b"\xff"])
