@@ -11,6 +11,7 @@ from posenet_lib.core.settings import check_choices, checked_values, option
 HEADS = ("posenet", "poselstm")
 PAPER_SIZE = 224  # pixels
 IMAGE_SIZES = (112, 160, PAPER_SIZE)
+CROPS = ("square", "wide")
 TEST_TIMES = ("centre", "dense", "mc-dropout")
 
 
@@ -33,6 +34,13 @@ class TrainConfig:
         "side of the network's input in pixels (default: the paper's 224; 112 where --max-minutes is too short, and "
         "with --pretrained courts)",
         IMAGE_SIZES,
+    )
+    # The paper's crop is square. A wide one takes in 7/8 of the photo's longer side.
+    crop: str | None = option(
+        None,
+        "what the network sees of a photo: a square, or nearly all of it (default: square; wide where a smaller "
+        "--image-size is chosen for you)",
+        CROPS,
     )
     pretrained: str | None = option(
         None, "weights to start from: courts, places-googlenet, imagenet, or a file (see pretrained_models/README.md)"
@@ -128,6 +136,11 @@ class TrainConfig:
     def input_size(self) -> int:
         """The `image_size` of a run whose size is settled."""
         return self.image_size or PAPER_SIZE
+
+    @property
+    def input_crop(self) -> str:
+        """The same of `crop`."""
+        return self.crop or "square"
 
     @property
     def head_weights(self) -> tuple[float, float, float]:

@@ -31,8 +31,10 @@ class Change(NamedTuple):
     roll_deg: float = 0.0
 
 
-def draw_changes(augmentation: Augmentation, count: int, size: int, generator: torch.Generator) -> list[Change]:
-    """One change for each of `count` photos of `size` x `size` pixels."""
+def draw_changes(
+    augmentation: Augmentation, count: int, window: tuple[int, int], generator: torch.Generator
+) -> list[Change]:
+    """One change for each of `count` crops of (height, width) pixels."""
     jitter = augmentation.colour_jitter
 
     def uniform(*shape: int) -> Tensor:
@@ -42,7 +44,7 @@ def draw_changes(augmentation: Augmentation, count: int, size: int, generator: t
     offsets = (jitter * uniform(count)).tolist()
     erased = (torch.rand(count, generator=generator) < augmentation.erase).tolist()
     sides = torch.randint(PATCH[0], PATCH[1] + 1, (count, 2), generator=generator)
-    corners = (torch.rand(count, 2, generator=generator) * (size - sides + 1)).long()
+    corners = (torch.rand(count, 2, generator=generator) * (torch.tensor(window) - sides + 1)).long()
     rolls = (augmentation.roll_deg * uniform(count)).tolist() if augmentation.roll_deg else [0.0] * count
     return [
         Change(

@@ -13,12 +13,16 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from posenet_lib.data.transforms import Corner, centre_corner
+from posenet_lib.data.transforms import SQUARE, Corner, Window, centre_corner
 from posenet_lib.geometry import quaternion
 
 
 def turned_with_crop(
-    quaternion_wxyz: np.ndarray, corners: Sequence[Corner], image_shape: tuple[int, int, int], focal_px: float
+    quaternion_wxyz: np.ndarray,
+    corners: Sequence[Corner],
+    image_shape: tuple[int, int, int],
+    focal_px: float,
+    window: Window = SQUARE,
 ) -> np.ndarray:
     """World-to-camera rotations of cameras that look where the crops do, (N, 4) -> (N, 4), w >= 0.
 
@@ -30,22 +34,27 @@ def turned_with_crop(
         corners: one crop for each.
         image_shape: (H, W, 3) of the resized photos.
         focal_px: in their pixels.
+        window: the crops' size.
     """
-    turn = _turns(corners, image_shape, focal_px)
+    turn = _turns(corners, image_shape, focal_px, window)
     return quaternion.canonical_sign(quaternion.multiply(turn, quaternion_wxyz))
 
 
 def turned_back(
-    quaternion_wxyz: np.ndarray, corners: Sequence[Corner], image_shape: tuple[int, int, int], focal_px: float
+    quaternion_wxyz: np.ndarray,
+    corners: Sequence[Corner],
+    image_shape: tuple[int, int, int],
+    focal_px: float,
+    window: Window = SQUARE,
 ) -> np.ndarray:
     """The inverse: from what a network says for crops to the photos' orientations, (N, 4) -> (N, 4), w >= 0."""
-    back = _turns(corners, image_shape, focal_px) * [1, -1, -1, -1]
+    back = _turns(corners, image_shape, focal_px, window) * [1, -1, -1, -1]
     return quaternion.canonical_sign(quaternion.multiply(back, quaternion_wxyz))
 
 
-def _turns(corners: Sequence[Corner], image_shape: tuple[int, int, int], focal_px: float) -> np.ndarray:
+def _turns(corners: Sequence[Corner], image_shape: tuple[int, int, int], focal_px: float, window: Window) -> np.ndarray:
     """(N, 4) from the photo's camera to one that looks where the crop does."""
-    centre = centre_corner(*image_shape[:2])
+    centre = centre_corner(*image_shape[:2], window)
     off_px = np.array(corners, dtype=np.float64) - np.array(centre)  # (N, 2): down, right
     right, down = off_px[:, 1] / focal_px, off_px[:, 0] / focal_px
     # The turn that brings the direction d = (right, down, 1) to (0, 0, 1): axis d x z, half-angle formula.

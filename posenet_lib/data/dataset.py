@@ -10,7 +10,15 @@ from torch import Tensor
 from posenet_lib.data.augmentation import Augmentation, apply_changes, draw_changes
 from posenet_lib.data.crop_turn import turned_with_crop
 from posenet_lib.data.roll import rolled_photo, rolled_quaternion
-from posenet_lib.data.transforms import CROP, as_mean_image, batch_input, centre_corner, random_corners, shrink
+from posenet_lib.data.transforms import (
+    CROP,
+    as_mean_image,
+    batch_input,
+    centre_corner,
+    random_corners,
+    shrink,
+    window_of,
+)
 from posenet_lib.geometry.poses import Pose
 from posenet_lib.scenes.photo_store import ImageStore
 from posenet_lib.scenes.pose_list import PoseRecord
@@ -57,7 +65,8 @@ class PoseDataset(torch.utils.data.Dataset):
         focal_px: in training, the camera's focal length in pixels of the stored photos, if it is known: poses then turn
             with the crops (see `crop_turn`).
         points_m: (N, P, 3), of each photo; samples are then `PointSample`.
-        image_size: side of the network's input.
+        image_size: pixels of the network's input for each 224 of the crop.
+        crop: what part of the photo it shows, one of `config.CROPS`.
         seed: with the epoch's number it decides crops and changes, whatever the order or the process that asks.
     """
 
@@ -71,6 +80,7 @@ class PoseDataset(torch.utils.data.Dataset):
         focal_px: float | None = None,
         points_m: np.ndarray | None = None,
         image_size: int = CROP,
+        crop: str = "square",
         seed: int = 0,
     ):
         if store.names != tuple(record.name for record in records):
@@ -84,6 +94,7 @@ class PoseDataset(torch.utils.data.Dataset):
         self.augmentation = augmentation
         self.focal_px = focal_px
         self.image_size = image_size
+        self.window = window_of(store.image_shape, crop)
         self.seed = seed
         self.start_epoch(0)
 
@@ -94,14 +105,14 @@ class PoseDataset(torch.utils.data.Dataset):
         """
         height, width, _ = self.store.image_shape
         if self.augmentation is None:
-            self.corners = [centre_corner(height, width)] * len(self)
+            self.corners = [centre_corner(height, width, self.window)] * len(self)
             self.changes = None
             self.shown_wxyz = self.quaternion_wxyz
         else:
             generator = torch.Generator().manual_seed(self.seed * 1_000_003 + epoch)
-            self.corners = random_corners(len(self), height, width, generator)
+            self.corners = random_corners(len(self), height, width, generator, self.window)
             changes = any(self.augmentation)
-            self.changes = draw_changes(self.augmentation, len(self), CROP, generator) if changes else None
+            self.changes = draw_changes(self.augmentation, len(self), self.window, generator) if changes else None
             self.shown_wxyz = self._orientations_shown()
 
     def _orientations_shown(self) -> Tensor:
@@ -110,7 +121,7 @@ class PoseDataset(torch.utils.data.Dataset):
         if self.augmentation.roll_deg:
             shown_wxyz = rolled_quaternion(shown_wxyz, np.array([change.roll_deg for change in self.changes]))
         if self.focal_px:
-            shown_wxyz = turned_with_crop(shown_wxyz, self.corners, self.store.image_shape, self.focal_px)
+            shown_wxyz = turned_with_crop(shown_wxyz, self.corners, self.store.image_shape, self.focal_px, self.window)
         return torch.tensor(shown_wxyz, dtype=torch.float32)
 
     def __len__(self) -> int:
@@ -128,7 +139,7 @@ class PoseDataset(torch.utils.data.Dataset):
         if changes and self.augmentation.roll_deg:
             pairs = zip(photos, changes, strict=True)
             photos = torch.stack([rolled_photo(photo, self.mean_image, change.roll_deg) for photo, change in pairs])
-        images = batch_input(photos, self.mean_image, corners)
+        images = batch_input(photos, self.mean_image, corners, self.window)
         if changes:
             images = apply_changes(images, changes)
         images = shrink(images, self.image_size)

@@ -4,6 +4,9 @@ Units (fixed for the whole workbook): photos are uint8 and the mean image float3
 difference is signed, -255..255. Normalising divides by 255 and applies the assignment's mean 0.5 and std 0.5, so the
 network sees values in -3..1, channels first. Source: Kendall et al. 2015, section 4, and the assignment's step 4.
 
+The paper's crop is a square of 224 pixels. A *wide* one takes in nearly all of the photo (`window_of`): more to tell
+places apart by, in one look.
+
 Every function takes one photo (H, W, 3) or a batch (B, H, W, 3): notebook 02 shows what training does.
 """
 
@@ -16,6 +19,8 @@ from torch import Tensor
 
 CROP = 224  # pixels, the network's input
 _MEAN, _STD = 0.5, 0.5
+_STRIDE = 32  # pixels of the input for one of GoogLeNet's last features
+_WIDE = 7 / 8  # of a photo's longer side, about as much as the 224 of 256 pixels of the shorter one
 
 
 class Corner(NamedTuple):
@@ -25,6 +30,35 @@ class Corner(NamedTuple):
     left: int
 
 
+class Window(NamedTuple):
+    """Size of a crop, in pixels of the resized photo."""
+
+    height: int
+    width: int
+
+    @property
+    def beyond(self) -> tuple[int, int]:
+        """(down, right): how far a training crop may reach over the photo's edges, where it shows the mean image.
+
+        The square has room enough inside. A wide crop has little, and photos would look much the same in each epoch.
+        """
+        if self == SQUARE:
+            return 0, 0
+        return (_BEYOND, _BEYOND_LONG) if self.width >= self.height else (_BEYOND_LONG, _BEYOND)
+
+
+SQUARE = Window(CROP, CROP)
+_BEYOND, _BEYOND_LONG = 8, 32  # pixels, at the long and at the short edges; see training/plan.py
+
+
+def window_of(image_shape: Sequence[int], crop: str) -> Window:
+    """What a network sees of resized photos (H, W, ...): one of `config.CROPS`."""
+    if crop == "square":
+        return SQUARE
+    height, width = (max(CROP, int(_WIDE * side) // _STRIDE * _STRIDE) for side in image_shape[:2])
+    return Window(height, width)
+
+
 def subtract_mean(photo: Tensor, mean_image: Tensor) -> Tensor:
     """(..., H, W, 3) uint8 minus (H, W, 3) float32 -> float32, signed: in uint8, 10 - 20 would wrap to 246."""
     if photo.shape[-3:] != mean_image.shape[-3:]:
@@ -32,17 +66,18 @@ def subtract_mean(photo: Tensor, mean_image: Tensor) -> Tensor:
     return photo.float() - mean_image
 
 
-def crop(photo: Tensor, corner: Corner, size: int = CROP) -> Tensor:
-    """(..., H, W, 3) -> (..., size, size, 3), a view.
+def crop(photo: Tensor, corner: Corner, window: Window = SQUARE) -> Tensor:
+    """(..., H, W, 3) -> (..., h, w, 3), a view.
 
     Raises:
         ValueError: the window does not lie inside the photo.
     """
     height, width = photo.shape[-3:-1]
     top, left = corner
-    if not (0 <= top <= height - size and 0 <= left <= width - size):
-        raise ValueError(f"a {size}x{size} crop at top {top}, left {left} leaves the photo of {width}x{height}")
-    return photo[..., top : top + size, left : left + size, :]
+    if not (0 <= top <= height - window.height and 0 <= left <= width - window.width):
+        size = f"{window.width}x{window.height}"
+        raise ValueError(f"a {size} crop at top {top}, left {left} leaves the photo of {width}x{height}")
+    return photo[..., top : top + window.height, left : left + window.width, :]
 
 
 def normalise(difference: Tensor) -> Tensor:
@@ -50,44 +85,62 @@ def normalise(difference: Tensor) -> Tensor:
     return difference.movedim(-1, -3).div(255).sub(_MEAN).div(_STD)
 
 
-def network_input(photo: Tensor, mean_image: Tensor, corner: Corner) -> Tensor:
-    """The whole chain with one corner: (..., H, W, 3) uint8 -> (..., 3, 224, 224) float32.
+def network_input(photo: Tensor, mean_image: Tensor, corner: Corner, window: Window = SQUARE) -> Tensor:
+    """The whole chain with one corner: (..., H, W, 3) uint8 -> (..., 3, h, w) float32.
 
     Photo and mean image are cropped at the same place before they are subtracted: the same numbers as subtracting
     first (each pixel meets its own mean), for a fraction of the arithmetic.
     """
-    return normalise(subtract_mean(crop(photo, corner), crop(mean_image, corner)))
+    return normalise(subtract_mean(crop(photo, corner, window), crop(mean_image, corner, window)))
 
 
-def batch_input(photos: Tensor, mean_image: Tensor, corners: Sequence[Corner]) -> Tensor:
-    """`network_input` for a batch with a corner for each photo: [B, H, W, 3] -> [B, 3, 224, 224]."""
-    crops = torch.stack([crop(photo, corner) for photo, corner in zip(photos, corners, strict=True)])
-    means = torch.stack([crop(mean_image, corner) for corner in corners])
+def batch_input(photos: Tensor, mean_image: Tensor, corners: Sequence[Corner], window: Window = SQUARE) -> Tensor:
+    """`network_input` for a batch with a corner for each photo: [B, H, W, 3] -> [B, 3, h, w].
+
+    Crops may reach over the edges by `window.beyond`: what no camera saw there counts as the mean image.
+    """
+    down, right = window.beyond
+    if down or right:
+        border = (0, 0, right, right, down, down)  # of the channels, columns, rows
+        photos, mean_image = (torch.nn.functional.pad(each, border) for each in (photos, mean_image))
+        corners = [Corner(top + down, left + right) for top, left in corners]
+    crops = torch.stack([crop(photo, corner, window) for photo, corner in zip(photos, corners, strict=True)])
+    means = torch.stack([crop(mean_image, corner, window) for corner in corners])
     return normalise(subtract_mean(crops, means))
 
 
 def shrink(images: Tensor, size: int) -> Tensor:
-    """A smaller picture of the same crops, [B, 3, 224, 224] -> [B, 3, size, size]: bilinear, with antialiasing.
+    """A smaller picture of the same crops: bilinear, with antialiasing.
 
-    224 is the paper's size, at which nothing is done. The photo's resizing, the mean image, the crop and what follows
+    [B, 3, 224, 224] -> [B, 3, size, size], and wide crops in the same proportion (`input_shape`). 224 is the paper's
+    size, at which nothing is done. The photo's resizing, the mean image, the crop and what follows
     from its place (focal length, turned labels) are the same at every size.
     """
-    if size == images.shape[-1]:
+    if size == CROP:
         return images
-    return torch.nn.functional.interpolate(images, size=(size, size), mode="bilinear", antialias=True)
+    shape = input_shape(Window(*images.shape[-2:]), size)
+    return torch.nn.functional.interpolate(images, size=shape, mode="bilinear", antialias=True)
 
 
-def centre_corner(height: int, width: int, size: int = CROP) -> Corner:
+def input_shape(window: Window, size: int) -> tuple[int, int]:
+    """(h, w) of the network's input: `size` pixels for each 224 of the crop."""
+    return round(window.height * size / CROP), round(window.width * size / CROP)
+
+
+def centre_corner(height: int, width: int, window: Window = SQUARE) -> Corner:
     """Where the central crop begins; used in every evaluation."""
-    return Corner((height - size) // 2, (width - size) // 2)
+    return Corner((height - window.height) // 2, (width - window.width) // 2)
 
 
-def random_corners(count: int, height: int, width: int, generator: torch.Generator) -> list[Corner]:
-    """One corner for each of `count` training photos, uniform over all positions."""
-    if height < CROP or width < CROP:
-        raise ValueError(f"photos of {width}x{height} are smaller than the {CROP}x{CROP} crop")
-    top = torch.randint(0, height - CROP + 1, (count,), generator=generator)
-    left = torch.randint(0, width - CROP + 1, (count,), generator=generator)
+def random_corners(
+    count: int, height: int, width: int, generator: torch.Generator, window: Window = SQUARE
+) -> list[Corner]:
+    """One corner for each of `count` training photos, uniform over all positions, those over the edges too."""
+    if height < window.height or width < window.width:
+        raise ValueError(f"photos of {width}x{height} are smaller than the {window.width}x{window.height} crop")
+    down, right = window.beyond
+    top = torch.randint(-down, height - window.height + 1 + down, (count,), generator=generator)
+    left = torch.randint(-right, width - window.width + 1 + right, (count,), generator=generator)
     return [Corner(*pair) for pair in zip(top.tolist(), left.tolist(), strict=True)]
 
 

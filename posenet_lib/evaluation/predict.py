@@ -12,7 +12,7 @@ from posenet_lib.core.config import PredictConfig
 from posenet_lib.core.device import check_precision
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.data.dataset import PoseDataset
-from posenet_lib.data.transforms import centre_corner, network_input, shrink
+from posenet_lib.data.transforms import centre_corner, network_input, shrink, window_of
 from posenet_lib.evaluation.dense_crops import dense_corners, dense_poses
 from posenet_lib.evaluation.monte_carlo import mean_and_sigma
 from posenet_lib.evaluation.prediction import Prediction, join_poses, join_predictions, moved, unit_poses
@@ -116,12 +116,13 @@ def predict_batch(
     device = next(model.parameters()).device
     check_precision(config.precision, device.type)
     height, width = photos.shape[1:3]
+    window = window_of((height, width), model.crop)
     with _arithmetic(config.precision, device.type):
         if config.test_time == "dense":
-            corners = dense_corners(height, width, config.crops)
-            poses = [dense_poses(model, photo, mean_image, corners, focal_px) for photo in photos]
+            corners = dense_corners(height, width, config.crops, window)
+            poses = [dense_poses(model, photo, mean_image, corners, focal_px, window) for photo in photos]
             return Prediction(join_poses(poses))
-        images = network_input(photos, mean_image, centre_corner(height, width))
+        images = network_input(photos, mean_image, centre_corner(height, width, window), window)
         images = shrink(images, model.image_size).to(device)
         if config.test_time == "mc-dropout":
             return mean_and_sigma([unit_poses(raw) for raw in model.sample_poses(images, config.samples, generator)])

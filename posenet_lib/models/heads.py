@@ -8,7 +8,6 @@ the regressor. The paper subtracts no mean image for it; here both kinds get the
 import torch
 from torch import Tensor, nn
 
-from posenet_lib.core.config import PAPER_SIZE
 from posenet_lib.geometry.poses import Pose, PositionSpread
 
 
@@ -86,15 +85,15 @@ class AuxiliaryHead(nn.Module):
     """Heads 1 and 2, which bring gradient to the middle of the trunk in training.
 
     Args:
-        image_size: side of the network's input. The paper's pooling takes the 14 x 14 features of 224 pixels to 4 x 4;
-            those of another size are pooled to 4 x 4 as well, so that the layers after it have the same weights.
+        any_size: the paper's pooling takes the 14 x 14 features of its 224 x 224 pixels to 4 x 4. Those of any other
+            input are pooled to 4 x 4 as well, so that the layers after it have the same weights.
     """
 
     def __init__(
-        self, channels: int, dropout: float, spread: PositionSpread, *, lstm: bool = False, image_size: int = PAPER_SIZE
+        self, channels: int, dropout: float, spread: PositionSpread, *, lstm: bool = False, any_size: bool = False
     ):
         super().__init__()
-        self.pool = nn.AvgPool2d(kernel_size=5, stride=3) if image_size == PAPER_SIZE else nn.AdaptiveAvgPool2d(4)
+        self.pool = nn.AdaptiveAvgPool2d(4) if any_size else nn.AvgPool2d(kernel_size=5, stride=3)
         self.reduce = nn.Conv2d(channels, 128, kernel_size=1)
         self.fc = nn.Linear(2048, 1024)
         self.lstm = FeatureLSTM(1024) if lstm else nn.Identity()

@@ -38,6 +38,7 @@ class PoseNet(nn.Module):
         dropout: of the main head, 0.5 as in the released model.
         aux_dropout: of heads 1 and 2.
         image_size: side of the images in pixels, 224 in the paper; the weights have the same shapes at every size.
+        crop: what part of a photo the images show, one of `config.CROPS`; "wide" ones are wider than `image_size`.
 
     Shapes: images [B, 3, 224, 224] -> `PoseNetOutput`; positions in metres, quaternions raw.
 
@@ -54,14 +55,16 @@ class PoseNet(nn.Module):
         dropout: float = TrainConfig.dropout,
         aux_dropout: float = TrainConfig.aux_dropout,
         image_size: int = PAPER_SIZE,
+        crop: str = "square",
     ):
         super().__init__()
         TrainConfig(trunk=trunk, head=head)  # raises for what there is not
         spread, lstm = spread or PositionSpread(), head == "poselstm"
         self.trunk = find(TRUNKS[trunk])()
-        self.image_size = image_size
+        self.image_size, self.crop = image_size, crop
+        any_size = (image_size, crop) != (PAPER_SIZE, "square")
         auxiliary = [
-            AuxiliaryHead(channels, aux_dropout, spread, lstm=lstm, image_size=image_size)
+            AuxiliaryHead(channels, aux_dropout, spread, lstm=lstm, any_size=any_size)
             for channels in self.trunk.aux_channels
         ]
         self.aux1, self.aux2 = auxiliary or (None, None)
@@ -78,6 +81,7 @@ class PoseNet(nn.Module):
             dropout=config.dropout,
             aux_dropout=config.aux_dropout,
             image_size=config.input_size,
+            crop=config.input_crop,
         )
 
     def forward(self, images: Tensor) -> PoseNetOutput:

@@ -82,7 +82,7 @@ def fit(
     accelerator = make_accelerator(config)
     share_of_batch(config.batch_size, accelerator)
     start = run_to_resume(out, config, scene, resume)
-    config = _with_size(config, scene, start, accelerator)
+    config = _with_size(config, scene, start, accelerator, show_progress)
     set_seed(config.seed)
     with accelerator.main_process_first():  # one process decodes the photos, the others find them decoded
         points_m = loss.points_m if isinstance(loss, SceneLoss) else None
@@ -165,19 +165,21 @@ def fit(
     return history
 
 
-def _with_size(config: TrainConfig, scene: Scene, start: Checkpoint | None, accelerator: Accelerator) -> TrainConfig:
-    """The settings with the size of the pictures: that of the run that goes on, or what the plan chooses."""
+def _with_size(
+    config: TrainConfig, scene: Scene, start: Checkpoint | None, accelerator: Accelerator, show_progress: bool
+) -> TrainConfig:
+    """The settings with size and crop of the pictures: those of the run that goes on, or what the plan chooses."""
     if start:
-        return dataclasses.replace(config, image_size=start.config.image_size)
+        return dataclasses.replace(config, image_size=start.config.image_size, crop=start.config.crop)
     if config.image_size is not None or not (config.max_minutes or config.pretrained == COURTS):
         return config
     photos = len(scene.train) - len(held_out_block(len(scene.train), config.validation_fraction))
-    plan = plan_training(config, photos)
+    plan = plan_training(config, photos, scene.train.open_store(show_progress=show_progress).image_shape)
     if accelerator.is_main_process:
         if plan.image_size != PAPER_SIZE:
-            tqdm.write(f"Pictures of {plan.image_size} x {plan.image_size} pixels: {plan.reason}.")
+            tqdm.write(f"Pictures of {plan.pixels}: {plan.reason}.")
         if line := plan.shortfall(config, photos):
             tqdm.write(f"{line}.")
-    size = [plan.image_size]
-    broadcast_object_list(size)  # all processes train the same network
-    return dataclasses.replace(config, image_size=size[0])
+    chosen = [plan.image_size, plan.crop]
+    broadcast_object_list(chosen)  # all processes train the same network
+    return dataclasses.replace(config, image_size=chosen[0], crop=chosen[1])

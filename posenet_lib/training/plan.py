@@ -1,14 +1,16 @@
-"""How large the pictures are that a run learns from: the paper's size, or half of it.
+"""How large the pictures are that a run learns from: the paper's squares, or wide ones at half the size.
 
 Half where time is short, and where the run starts from weights that were learned at half.
 """
 
 import dataclasses
 import math
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from posenet_lib.core.config import PAPER_SIZE, TrainConfig
 from posenet_lib.core.wording import counted
+from posenet_lib.data.transforms import SQUARE, input_shape, window_of
 from posenet_lib.training.step import seconds_per_step
 from posenet_lib.weights.pretrained import COURTS
 
@@ -25,15 +27,33 @@ _NEARLY = 0.7  # of those passes; with so many the results are about the same
 # ended at 0.52 m and 3.6 degrees at 112 pixels, at 0.71 m and 3.8 degrees at 224 (one seed).
 _AS_LEARNED = "the size at which the start weights were learned"
 _FULL_TAKES = 3.5  # times as long as half: measured on processors with AVX2 and with AVX-512
+# A wide crop takes nearly twice as long, and was still better after the same time. PracticeCourt and RedKitchen, from
+# these weights, with walks and blocks of the training photos as test, two seeds, centre crop, on an NVIDIA H200, for as
+# many passes as would take two cores held to AVX2 eight minutes (first) and two with AVX-512 bf16 (second):
+#   square:  0.73, 0.79 m; 0.18, 0.18 m    then    0.67 m;       0.19 m (one seed)
+#   wide, inside the photo:  0.59, 0.59; 0.17, 0.24    then    0.66, 0.57; 0.16, 0.19
+#   wide, over its edges:  0.78, 0.64; 0.18, 0.15    then    0.52, 0.54; 0.12, 0.14
+# Rotations: court 5.0, 4.8 then 5.6; 4.3, 4.2 then 3.8, 4.6; 4.1, 4.9 then 4.3, 3.6 degrees; RedKitchen 7.8, 6.2 then
+# 7.9; 10.6, 7.2 then 8.8, 5.9; 9.7, 5.7 then 9.1, 8.1. The mean over 12 crops gains 15 to 30 % on squares of the court,
+# little on wide crops. Wide crops of 160 pixels, a trunk that learns more slowly, half the learning rate, a frozen
+# beginning and turns about the viewing axis were no better.
 
 
 class TrainingPlan(NamedTuple):
     """The size, and why."""
 
     image_size: int
+    crop: str
+    input_shape: tuple[int, int]  # (h, w) of the pictures, which follows from both and the photos
     step_s: float  # of one training step at this size
     paper_step_s: float  # of one at the paper's size, measured or estimated
     reason: str
+
+    @property
+    def pixels(self) -> str:
+        """For people, as "192 x 112 pixels": width, then height."""
+        height, width = self.input_shape
+        return f"{width} x {height} pixels"
 
     def shortfall(self, config: TrainConfig, photos: int) -> str | None:
         """A line for a run that will see its photos far less often than those in README did; None for all others."""
@@ -49,25 +69,35 @@ class TrainingPlan(NamedTuple):
         )
 
 
-def plan_training(config: TrainConfig, photos: int) -> TrainingPlan:
-    """Choose the size for a run with `max_minutes` by measuring steps; a size that the settings name is taken.
+def plan_training(config: TrainConfig, photos: int, image_shape: Sequence[int]) -> TrainingPlan:
+    """Choose the pictures for a run by measuring steps; what the settings name is taken.
 
     Args:
         photos: in one epoch.
+        image_shape: (H, W, 3) of the resized photos.
     """
     if config.image_size is None and config.pretrained == COURTS:
-        half_s = seconds_per_step(dataclasses.replace(config, image_size=HALF))
-        return TrainingPlan(HALF, half_s, half_s * _FULL_TAKES, _AS_LEARNED)
+        return _plan(config, HALF, "wide", image_shape, _AS_LEARNED)
     if config.image_size is not None or not config.max_minutes:
-        size = config.input_size
-        step_s = seconds_per_step(dataclasses.replace(config, image_size=size))
-        paper_step_s = step_s if size == PAPER_SIZE else step_s * (PAPER_SIZE / size) ** 2
-        return TrainingPlan(size, step_s, paper_step_s, "as the settings say" if config.image_size else _PAPERS)
-    half_s = seconds_per_step(dataclasses.replace(config, image_size=HALF))
+        reason = "as the settings say" if config.image_size or config.crop else _PAPERS
+        return _plan(config, config.input_size, "square", image_shape, reason)
+    half = _plan(config, HALF, "wide", image_shape, "")
     steps = max(1, photos // config.batch_size)
-    epochs = 60 * config.max_minutes / (half_s * _FULL_TAKES * steps)
+    epochs = 60 * config.max_minutes / (half.paper_step_s * steps)
     if epochs < _FEWEST_EPOCHS:
         seen = counted(round(epochs), "time")
-        reason = f"at {PAPER_SIZE} pixels this computer would see the photos about {seen} in this time"
-        return TrainingPlan(HALF, half_s, half_s * _FULL_TAKES, reason)
-    return TrainingPlan(PAPER_SIZE, half_s * _FULL_TAKES, half_s * _FULL_TAKES, _PAPERS)
+        return half._replace(
+            reason=f"at {PAPER_SIZE} pixels this computer would see the photos about {seen} in this time"
+        )
+    if config.crop == "wide":
+        return _plan(config, PAPER_SIZE, "wide", image_shape, "as the settings say")
+    return TrainingPlan(PAPER_SIZE, "square", SQUARE, half.paper_step_s, half.paper_step_s, _PAPERS)
+
+
+def _plan(config: TrainConfig, size: int, crop: str, image_shape: Sequence[int], reason: str) -> TrainingPlan:
+    """With this size, and this crop unless the settings name one; a step is measured."""
+    crop = config.crop or crop
+    shape = input_shape(window_of(image_shape, crop), size)
+    step_s = seconds_per_step(dataclasses.replace(config, image_size=size, crop=crop), shape)
+    times = 1.0 if shape == SQUARE else _FULL_TAKES * HALF**2 / math.prod(shape)
+    return TrainingPlan(size, crop, shape, step_s, step_s * times, reason)

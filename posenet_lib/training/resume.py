@@ -26,8 +26,7 @@ def run_to_resume(out: Path, config: TrainConfig, scene: Scene, resume: bool) ->
         raise WorkbookError(f"{out} was trained on {scene.name} at another place of its map; start a new folder")
     # A longer run and another machine are fine; anything else would make one history of two experiments.
     free = {"epochs", "max_minutes", "precision", "device", "compile"}
-    if config.image_size is None:  # the size that was chosen at the start
-        free.add("image_size")
+    free |= {name for name in ("image_size", "crop") if getattr(config, name) is None}  # chosen at the start
     check_same_settings(out, start.config, config, free)
     return start
 

@@ -59,6 +59,7 @@ def split_training_data(
             focal_px=focal_px,
             points_m=points_m[list(indices)] if points_m is not None and augmentation else None,
             image_size=config.input_size,
+            crop=config.input_crop,
             seed=config.seed,
         )
 

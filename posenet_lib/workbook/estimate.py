@@ -1,5 +1,6 @@
 """How long training will take on this computer: a measured step times the number of steps."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -38,9 +39,8 @@ class TrainingEstimate:
         return HANDOUT_EPOCHS * HANDOUT_PHOTOS / self.batch_size * self.plan.paper_step_s / 60
 
     def __str__(self) -> str:
-        size = f"{self.plan.image_size} x {self.plan.image_size} pixels"
         return (
-            f"pictures of {size} ({self.plan.reason})\n"
+            f"pictures of {self.plan.pixels} ({self.plan.reason})\n"
             f"one step with {self.batch_size} photos takes {self.plan.step_s:.2f} s, "
             f"so {self.batch_size / self.plan.step_s:.0f} photos a second\n"
             f"{counted(self.minutes, 'minute')}: about {counted(round(self.steps), 'step')}, "
@@ -57,13 +57,14 @@ class TrainingEstimate:
         return f"Here the steps alone take {times:.1f} times as long: King's College wants a GPU."
 
 
-def training_estimate(config: TrainConfig, photos: int, minutes: float) -> TrainingEstimate:
+def training_estimate(config: TrainConfig, photos: int, image_shape: Sequence[int], minutes: float) -> TrainingEstimate:
     """Measure a few steps on random numbers.
 
     Args:
         photos: in one epoch.
+        image_shape: (H, W, 3) of the resized photos.
         minutes: how long training is to take.
     """
     from posenet_lib.training.plan import plan_training  # takes seconds to import
 
-    return TrainingEstimate(plan_training(config, photos), config.batch_size, photos, minutes)
+    return TrainingEstimate(plan_training(config, photos, image_shape), config.batch_size, photos, minutes)

@@ -7,12 +7,12 @@ from posenet_lib.data.augmentation import Augmentation, apply_changes, draw_chan
 
 def test_no_augmentation_changes_nothing():
     images = torch.rand(20, 3, 224, 224)
-    changes = draw_changes(Augmentation(), 20, 224, torch.Generator().manual_seed(0))
+    changes = draw_changes(Augmentation(), 20, (224, 224), torch.Generator().manual_seed(0))
     torch.testing.assert_close(apply_changes(images.clone(), changes), images)
 
 
 def test_an_erased_patch_is_the_mean_image_and_lies_inside():
-    changes = draw_changes(Augmentation(erase=1.0), 500, 224, torch.Generator().manual_seed(0))
+    changes = draw_changes(Augmentation(erase=1.0), 500, (224, 224), torch.Generator().manual_seed(0))
     for change in changes:
         rows, columns = change.patch
         assert 0 <= rows.start < rows.stop <= 224
@@ -24,7 +24,7 @@ def test_an_erased_patch_is_the_mean_image_and_lies_inside():
 
 
 def test_colour_jitter_stays_within_its_strength():
-    changes = draw_changes(Augmentation(colour_jitter=0.2), 500, 224, torch.Generator().manual_seed(0))
+    changes = draw_changes(Augmentation(colour_jitter=0.2), 500, (224, 224), torch.Generator().manual_seed(0))
     gains = torch.stack([change.gain for change in changes])
     assert 0.8 * 0.9 <= gains.min() < 0.8
     assert 1.2 < gains.max() <= 1.2 * 1.1

@@ -19,7 +19,7 @@ class PlacePredictor(torch.nn.Module):
 
     def __init__(self):
         super().__init__()
-        self.image_size, self.anchor = CROP, torch.nn.Parameter(torch.zeros(1))
+        self.image_size, self.crop, self.anchor = CROP, "square", torch.nn.Parameter(torch.zeros(1))
 
     def forward(self, images):
         value = images[:, 0, 0, 0]

@@ -7,7 +7,7 @@ from posenet_lib.workbook.estimate import TrainingEstimate
 
 
 def test_the_estimate_multiplies():
-    plan = TrainingPlan(224, step_s=0.5, paper_step_s=0.5, reason="the paper's size")
+    plan = TrainingPlan(224, "square", (224, 224), step_s=0.5, paper_step_s=0.5, reason="the paper's size")
     estimate = TrainingEstimate(plan, batch_size=32, photos=456, minutes=8)
     assert estimate.steps == 960
     assert estimate.epochs == pytest.approx(960 * 32 / 456)
@@ -20,12 +20,12 @@ def test_the_estimate_multiplies():
 
 
 def test_small_pictures_do_not_flatter_the_comparison():
-    plan = TrainingPlan(112, step_s=1.0, paper_step_s=3.5, reason="few epochs")
+    plan = TrainingPlan(112, "wide", (112, 192), step_s=1.0, paper_step_s=3.5, reason="few epochs")
     estimate = TrainingEstimate(plan, batch_size=32, photos=456, minutes=8)
     assert estimate.steps == 480
     assert estimate.handout_minutes == pytest.approx(200 * 1220 / 32 * 3.5 / 60)
-    assert "112 x 112 pixels (few epochs)" in str(estimate)
-    slower = TrainingPlan(112, step_s=3.0, paper_step_s=10.5, reason="few epochs")
+    assert "192 x 112 pixels (few epochs)" in str(estimate)
+    slower = TrainingPlan(112, "wide", (112, 192), step_s=3.0, paper_step_s=10.5, reason="few epochs")
     text = str(TrainingEstimate(slower, batch_size=32, photos=456, minutes=1))
     assert "5.4 times as long: King's College wants a GPU" in text
     assert "opening large photo files" not in text, "no boast where it is not true"
