@@ -89,7 +89,7 @@ class Frames:
 
     def only(self, which: np.ndarray) -> "Frames":
         """Some of the photos; they are neighbours no longer."""
-        poses = PoseArray(*(part[which] for part in self.poses))
+        poses = self.poses.take(which)
         names = [self.names[k] for k in which]
         return Frames(names, self.photos[torch.as_tensor(which)], self.camera, poses, self.walk[which], self.folder)
 
@@ -109,7 +109,7 @@ def read_frames(
         photos[number] = torch.from_numpy(_shrunk(open_photo(record.image_path), width, height)).permute(2, 0, 1)
         if progress is not None:
             progress(number + 1, len(records))
-    poses = PoseArray(*(part[order] for part in split.poses))
+    poses = split.poses.take(order)
     walk = _walks([place_of(record.name) for record in records])
     names = [record.name for record in records]
     return Frames(names, photos, resized_camera(scene_camera(scene), width, height), poses, walk, split.folder)

@@ -79,9 +79,9 @@ def similar_relocalizer(frames: Frames, walks: Sequence[np.ndarray], training: F
     number, walk = np.arange(len(training)), training.walk
     near = (walk[:, None] == walk) & (np.abs(number[:, None] - number) < _NEAR)
     elsewhere = (known @ known.T).masked_fill(torch.from_numpy(near), -torch.inf).argmax(dim=1).numpy()
-    errors = pose_errors(_some(training.poses, elsewhere), training.poses)
+    errors = pose_errors(training.poses.take(elsewhere), training.poses)
     usual = float(np.median(errors.position_m)), float(np.median(errors.rotation_deg))
-    return Relocalizer("most similar photo", _by_walk(_some(training.poses, alike), walks), *usual)
+    return Relocalizer("most similar photo", _by_walk(training.poses.take(alike), walks), *usual)
 
 
 def strip(photo: Image.Image, width: int, height: int) -> np.ndarray:
@@ -104,10 +104,6 @@ def _thumbnails(frames: Frames) -> Tensor:
     return functional.normalize(small - small.mean(dim=1, keepdim=True), dim=1)
 
 
-def _some(poses: PoseArray, which: np.ndarray) -> PoseArray:
-    return PoseArray(*(part[which] for part in poses))
-
-
 def _by_walk(poses: PoseArray, walks: Sequence[np.ndarray]) -> list[PoseArray]:
     ends = np.cumsum([len(one) for one in walks])
-    return [_some(poses, np.arange(end - len(one), end)) for one, end in zip(walks, ends, strict=True)]
+    return [poses.take(np.arange(end - len(one), end)) for one, end in zip(walks, ends, strict=True)]

@@ -23,7 +23,7 @@ def baselines(train: PoseArray, test: PoseArray, train_store: ImageStore, test_s
     alike = nearest_photos(train_store, test_store)
     return Baselines(
         mean_pose_errors(train, test),
-        pose_errors(PoseArray(train.position_m[alike], train.quaternion_wxyz[alike]), test),
+        pose_errors(train.take(alike), test),
         nearest_pose_errors(train, test),
     )
 
@@ -38,7 +38,7 @@ def mean_pose_errors(train: PoseArray, test: PoseArray) -> PoseErrors:
 def nearest_pose_errors(train: PoseArray, test: PoseArray) -> PoseErrors:
     """For each test pose, the errors of the training pose that is nearest in position."""
     nearest = nearest_poses(test, among=train)
-    return pose_errors(PoseArray(train.position_m[nearest], train.quaternion_wxyz[nearest]), test)
+    return pose_errors(train.take(nearest), test)
 
 
 def nearest_photos(train_store: ImageStore, test_store: ImageStore) -> np.ndarray:

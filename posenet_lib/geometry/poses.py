@@ -24,6 +24,10 @@ class PoseArray(NamedTuple):
     position_m: np.ndarray  # (N, 3)
     quaternion_wxyz: np.ndarray  # (N, 4) unit length, w >= 0
 
+    def take(self, which: np.ndarray | slice | Sequence[int]) -> "PoseArray":
+        """Some of them: by numbers, a slice, or a mask."""
+        return PoseArray(self.position_m[which], self.quaternion_wxyz[which])
+
 
 class PoseSigma(NamedTuple):
     """How far N photos' sampled answers lie from their mean: root mean squares, so one number for all directions."""

@@ -81,7 +81,7 @@ class TurnableCameras:
             figure.add_trace(
                 go.Scatter3d(x=x, y=y, z=z, mode="markers", marker=marker, name=label, hovertemplate=where)
             )
-            some = PoseArray(*(part[:: self._every] for part in poses))
+            some = poses.take(slice(None, None, self._every))
             figure.add_trace(_line(go, pyramids(some, size_m).T, colour))
         axes = {f"{axis}axis_title": f"{axis} ({self._unit})" for axis in "xyz"}
         figure.update_layout(

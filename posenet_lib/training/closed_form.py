@@ -75,7 +75,7 @@ def _held_out_medians(
     features: np.ndarray, poses: PoseArray, held: np.ndarray, strengths: Sequence[float]
 ) -> np.ndarray:
     """(strengths, 2): median position and rotation error of the photos that are held out."""
-    rest, kept = (PoseArray(*(part[which] for part in poses)) for which in (~held, held))
+    rest, kept = (poses.take(which) for which in (~held, held))
     found = [pose_errors(head(features[held]), kept) for head in _fit(features[~held], rest, strengths)]
     return np.array([[np.median(part) for part in errors] for errors in found])
 

@@ -96,7 +96,7 @@ def live_network(look: FirstLook) -> LiveNetwork:
     fitted = time.perf_counter()
     predicted = head(test)
     alike, known = nearest_photos(*stores), scene.train.poses
-    copied = PoseArray(*(part[alike] for part in known))
+    copied = known.take(alike)
     errors = {
         "a trunk of other courts, a fitted head": pose_errors(predicted, scene.test.poses),
         "the trained network, as recorded": look.errors,

@@ -11,7 +11,6 @@ from posenet_lib.core.files import write_text
 from posenet_lib.core.wording import counted
 from posenet_lib.evaluation.prediction_file import write_predictions
 from posenet_lib.evaluation.scene_report import METHOD_TITLES, SceneResult, evaluate_scene
-from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.models.checkpoint import load_checkpoint
 from posenet_lib.plots import plot_cameras, plot_error_cdf, plot_history, plot_prediction, plot_trajectory
 from posenet_lib.plots.figure import describe
@@ -118,9 +117,7 @@ def _save_figures(folder: Path, scene: Scene, result: SceneResult, history) -> d
     """Each figure's name, what it shows for those who cannot see it, and its caption, in the page's order."""
     folder.mkdir(parents=True, exist_ok=True)
     middle = _typical_photo(result)
-    predicted, true = (
-        PoseArray(*(part[middle : middle + 1] for part in poses)) for poses in (result.predicted, result.true)
-    )
+    predicted, true = (poses.take([middle]) for poses in (result.predicted, result.true))
     view = view_from(scene, predicted)
     errors = result.errors["posenet"]
     text = f"error {errors.position_m[middle]:.2f} {scene.unit}, {errors.rotation_deg[middle]:.1f} deg"

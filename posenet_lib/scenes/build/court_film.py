@@ -60,7 +60,7 @@ def court_film(
     if frames < 2:
         raise WorkbookError(f"--frames {frames}: a film needs 2 or more")
     poses = along_walk([pose.position_m for pose in known], [pose.quaternion_wxyz for pose in known], frames)
-    poses = PoseArray(*(part[:first] for part in poses))
+    poses = poses.take(slice(first))
     frames = len(poses.position_m)
     out.parent.mkdir(parents=True, exist_ok=True)
     with TemporaryDirectory(dir=out.parent, prefix=f".{out.stem}-") as folder:

@@ -115,7 +115,7 @@ def _as_walked(of: ListFacts) -> tuple[PoseArray, np.ndarray]:
     names = [of.rows[row].name for row in np.flatnonzero(of.counts)]
     order = sorted(range(len(names)), key=lambda index: place_of(names[index]))
     poses = of.poses()
-    return PoseArray(poses.position_m[order], poses.quaternion_wxyz[order]), of.sequences[of.counts][order]
+    return poses.take(order), of.sequences[of.counts][order]
 
 
 def _on_the_path(facts: SceneFacts, theirs: PoseArray, step_m: float) -> np.ndarray:

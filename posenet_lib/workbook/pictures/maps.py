@@ -93,7 +93,7 @@ class PhotoBesideView:
 
     def __call__(self, index: int) -> Picture:
         """The picture of test photo number `index`."""
-        return self._draw(index, _only(self._predicted, index), PoseErrors(*(part[[index]] for part in self._errors)))
+        return self._draw(index, self._predicted.take([index]), PoseErrors(*(part[[index]] for part in self._errors)))
 
     def answered(self, index: int, pose: PoseArray, photo: np.ndarray) -> Picture:
         """The same with another answer than the predicted one.
@@ -102,7 +102,7 @@ class PhotoBesideView:
             pose: one.
             photo: (H, W, 3) uint8, what was asked about: test photo number `index`, maybe changed.
         """
-        return self._draw(index, pose, pose_errors(pose, _only(self._scene.test.poses, index)), photo)
+        return self._draw(index, pose, pose_errors(pose, self._scene.test.poses.take([index])), photo)
 
     def _draw(self, index: int, pose: PoseArray, errors: PoseErrors, photo: np.ndarray | None = None) -> Picture:
         view = view_from(self._scene, pose, quick=True)
@@ -125,10 +125,6 @@ def _draw_map(axes: Axes, scene: Scene, alpha: float = 1.0) -> None:
     axes.set_xlabel(f"{names[0]} ({scene.unit})")
     axes.set_ylabel(f"{names[1]} ({scene.unit})")
     axes.set_aspect("equal")
-
-
-def _only(poses: PoseArray, index: int) -> PoseArray:
-    return PoseArray(poses.position_m[[index]], poses.quaternion_wxyz[[index]])
 
 
 def _image(axes: Axes, pixels: np.ndarray) -> AxesImage:
@@ -170,7 +166,7 @@ class _Camera:
 
     def move(self, poses: PoseArray, index: int) -> None:
         """To pose number `index`."""
-        one = _only(poses, index)
+        one = poses.take([index])
         place = one.position_m[0, list(self._axes_m)]
         ahead = view_directions(one)[0, list(self._axes_m)]
         angles = np.arctan2(ahead[1], ahead[0]) + np.radians(np.linspace(-_HALF_VIEW_DEG, _HALF_VIEW_DEG, 9))

@@ -8,7 +8,6 @@ import numpy as np
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.evaluation.errors import pose_errors
 from posenet_lib.evaluation.predict import predict_photos
-from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.grading.outside.runs.hidden_photos import HiddenPhotos
 from posenet_lib.models.checkpoint import Checkpoint
 
@@ -44,7 +43,7 @@ def errors_in(checkpoint: Checkpoint, court: HiddenPhotos, photos: int | None = 
         raise WorkbookError("it predicts something that is no pose") from None
     if not all(np.isfinite(part).all() for part in poses):
         raise WorkbookError("it predicts something that is no pose")
-    errors = pose_errors(poses, PoseArray(*(part[which] for part in court.true)))
+    errors = pose_errors(poses, court.true.take(which))
     position, rotation = float(np.median(errors.position_m)), float(np.median(errors.rotation_deg))
     mean_pose = court.mean_pose
     share = max(position / mean_pose.median_position_m, rotation / mean_pose.median_rotation_deg)
