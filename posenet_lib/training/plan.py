@@ -27,16 +27,15 @@ _NEARLY = 0.7  # of those passes; with so many the results are about the same
 # ended at 0.52 m and 3.6 degrees at 112 pixels, at 0.71 m and 3.8 degrees at 224 (one seed).
 _AS_LEARNED = "the size at which the start weights were learned"
 _FULL_TAKES = 3.5  # times as long as half: measured on processors with AVX2 and with AVX-512
-# A wide crop takes nearly twice as long, and was still better after the same time. PracticeCourt and RedKitchen, from
-# these weights, with walks and blocks of the training photos as test, two seeds, centre crop, on an NVIDIA H200, for as
-# many passes as would take two cores held to AVX2 eight minutes (first) and two with AVX-512 bf16 (second):
-#   square:  0.73, 0.79 m; 0.18, 0.18 m    then    0.67 m;       0.19 m (one seed)
-#   wide, inside the photo:  0.59, 0.59; 0.17, 0.24    then    0.66, 0.57; 0.16, 0.19
-#   wide, over its edges:  0.78, 0.64; 0.18, 0.15    then    0.52, 0.54; 0.12, 0.14
-# Rotations: court 5.0, 4.8 then 5.6; 4.3, 4.2 then 3.8, 4.6; 4.1, 4.9 then 4.3, 3.6 degrees; RedKitchen 7.8, 6.2 then
-# 7.9; 10.6, 7.2 then 8.8, 5.9; 9.7, 5.7 then 9.1, 8.1. The mean over 12 crops gains 15 to 30 % on squares of the court,
-# little on wide crops. Wide crops of 160 pixels, a trunk that learns more slowly, half the learning rate, a frozen
-# beginning and turns about the viewing axis were no better.
+# A wide crop takes nearly twice as long, and was better after the same time: four trials on PracticeCourt (walks of the
+# training photos as test, three choices of walks, with these weights, as many passes as two cores held to AVX2 make in
+# eight minutes), centre crop: square 0.73, 0.79, 0.90, 0.85 m and 5.0, 4.8, 4.9, 4.6 degrees; wide 0.54, 0.66, 0.83,
+# 0.69 m and 4.7, 3.9, 4.2, 3.8 degrees. RedKitchen (blocks of its training photos): square 0.18, 0.18 m and 7.8, 6.2
+# degrees, wide 0.14 m and 7.3 degrees. From scratch it made no difference (court, one each: 0.92 m and 5.7 degrees, 0.86
+# m and 6.4 degrees). On the two scenes, wide crops inside the photo came to 0.59, 0.59 and 0.17, 0.24 m; over the edges
+# by up to 64 pixels to 0.78, 0.64 and 0.18, 0.15 m, and after twice as many passes to 0.52, 0.54 and 0.12, 0.14 m, where
+# squares came to 0.67 and 0.19 m. No better: wide crops of 160 pixels, a trunk that learns more slowly, half the learning
+# rate, a frozen beginning, turns about the viewing axis (on an NVIDIA H200; the runs at 32 pixels on a CPU in bf16).
 
 
 class TrainingPlan(NamedTuple):
