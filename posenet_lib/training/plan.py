@@ -21,7 +21,7 @@ HALF = 112  # pixels
 # and 6.8 to 7.4 degrees. Beyond about 20 epochs nothing was compared, and the paper's size stays.
 _FEWEST_EPOCHS = 20
 _PAPERS = "the paper's size"
-README_PASSES = 36  # over the training photos: what the results in README took on two cores of a laptop's kind
+README_PASSES = 31  # over the training photos: what the results in README took on two cores of a laptop's kind
 _NEARLY = 0.7  # of those passes; with so many the results are about the same
 # The trunk that comes with the workbook knows things at this size. On a court that it had not seen, 36 epochs from it
 # ended at 0.52 m and 3.6 degrees at 112 pixels, at 0.71 m and 3.8 degrees at 224 (one seed).
@@ -31,11 +31,12 @@ _FULL_TAKES = 3.5  # times as long as half: measured on processors with AVX2 and
 # training photos as test, three choices of walks, with these weights, as many passes as two cores held to AVX2 make in
 # eight minutes), centre crop: square 0.73, 0.79, 0.90, 0.85 m and 5.0, 4.8, 4.9, 4.6 degrees; wide 0.54, 0.66, 0.83,
 # 0.69 m and 4.7, 3.9, 4.2, 3.8 degrees. RedKitchen (blocks of its training photos): square 0.18, 0.18 m and 7.8, 6.2
-# degrees, wide 0.14 m and 7.3 degrees. From scratch it made no difference (court, one each: 0.92 m and 5.7 degrees, 0.86
-# m and 6.4 degrees). On the two scenes, wide crops inside the photo came to 0.59, 0.59 and 0.17, 0.24 m; over the edges
-# by up to 64 pixels to 0.78, 0.64 and 0.18, 0.15 m, and after twice as many passes to 0.52, 0.54 and 0.12, 0.14 m, where
-# squares came to 0.67 and 0.19 m. No better: wide crops of 160 pixels, a trunk that learns more slowly, half the learning
-# rate, a frozen beginning, turns about the viewing axis (on an NVIDIA H200; the runs at 32 pixels on a CPU in bf16).
+# degrees, wide 0.14 m and 7.3 degrees. From scratch it made no difference (court, one each: 0.92 m and 5.7 degrees,
+# 0.86 m and 6.4 degrees). On both scenes, wide crops inside the photo came to 0.59, 0.59 and 0.17, 0.24 m; over the
+# edges by up to 64 pixels to 0.78, 0.64 and 0.18, 0.15 m, and after twice as many passes to 0.52, 0.54 and 0.12,
+# 0.14 m, where squares came to 0.67 and 0.19 m. No better: wide crops of 160 pixels, a trunk that learns more slowly,
+# half the learning rate, a frozen beginning, turns about the viewing axis (all of this on an NVIDIA H200; over the
+# edges by 32 pixels, as it is now, and from scratch on a CPU in bf16).
 
 
 class TrainingPlan(NamedTuple):
