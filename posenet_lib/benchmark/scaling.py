@@ -14,6 +14,7 @@ from posenet_lib.benchmark.setup import Setup
 from posenet_lib.core.config import TrainConfig
 from posenet_lib.data.batches import EpochOrder, make_batches
 from posenet_lib.data.dataset import PoseDataset
+from posenet_lib.data.transforms import SQUARE
 from posenet_lib.scenes.scene import load_scene
 from posenet_lib.training.step import seconds_per_step
 
@@ -69,7 +70,7 @@ def measure_scaling(setup: Setup) -> Scaling:
     """At `SIZES`, with links to the photos of the first set."""
     sizes = (4, 8, 16) if setup.config.quick else SIZES
     config = TrainConfig(trunk="googlenet-bn", batch_size=setup.batch, device="cpu")
-    step_s = seconds_per_step(config)
+    step_s = seconds_per_step(config, SQUARE)
     measured = [_cost(setup, count, step_s) for count in sizes]
     exponents, foreseen = {}, {count: {} for count in FORESEEN}
     for name in ("list_s", "store_s", "store_gb", "input_s", "training_s"):

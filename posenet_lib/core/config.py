@@ -31,15 +31,15 @@ class TrainConfig:
     # to learn from (112: less than a third), and shows less. `training.plan` chooses where nothing is said.
     image_size: int | None = option(
         None,
-        "side of the network's input in pixels (default: the paper's 224; 112 where --max-minutes is too short, and "
-        "with --pretrained courts)",
+        "shorter side of the network's input in pixels (default: the paper's 224; 112 where --max-minutes is too "
+        "short, and with --pretrained courts)",
         IMAGE_SIZES,
     )
-    # The paper's crop is square. A wide one takes in 7/8 of the photo's longer side.
+    # The paper's crop is square. A wide one takes in most of the photo's longer side (`data.transforms.window_of`).
     crop: str | None = option(
         None,
-        "what the network sees of a photo: a square, or nearly all of it (default: square; wide where a smaller "
-        "--image-size is chosen for you)",
+        "what the network sees of a photo: a square, or most of it (default: square; wide where no --image-size is "
+        "given and a smaller one is chosen for you)",
         CROPS,
     )
     pretrained: str | None = option(

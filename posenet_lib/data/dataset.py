@@ -29,7 +29,7 @@ _SHARE_OF_GPU = 0.4  # of its free memory that photos may take; the rest is for 
 class PoseSample(NamedTuple):
     """One training example; a batch has a leading B everywhere."""
 
-    image: Tensor  # [3, 224, 224] float32, see `transforms`
+    image: Tensor  # [3, h, w] float32, see `transforms`; h and w are 224 in the paper
     position_m: Tensor  # [3] metres
     quaternion_wxyz: Tensor  # [4] unit length
 
@@ -42,7 +42,7 @@ class PoseSample(NamedTuple):
 class PointSample(NamedTuple):
     """A `PoseSample` with points of the scene that the photo shows, for a loss that needs them."""
 
-    image: Tensor  # [3, 224, 224]
+    image: Tensor  # [3, h, w]
     position_m: Tensor  # [3]
     quaternion_wxyz: Tensor  # [4]
     points_m: Tensor  # [P, 3], NaN where unknown

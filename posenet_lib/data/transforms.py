@@ -4,7 +4,7 @@ Units (fixed for the whole workbook): photos are uint8 and the mean image float3
 difference is signed, -255..255. Normalising divides by 255 and applies the assignment's mean 0.5 and std 0.5, so the
 network sees values in -3..1, channels first. Source: Kendall et al. 2015, section 4, and the assignment's step 4.
 
-The paper's crop is a square of 224 pixels. A *wide* one takes in nearly all of the photo (`window_of`): more to tell
+The paper's crop is a square of 224 pixels. A *wide* one takes in most of the photo (`window_of`): more to tell
 places apart by, in one look.
 
 Every function takes one photo (H, W, 3) or a batch (B, H, W, 3): notebook 02 shows what training does.
@@ -17,10 +17,10 @@ import numpy as np
 import torch
 from torch import Tensor
 
-CROP = 224  # pixels, the network's input
+CROP = 224  # pixels, the side of the paper's crop
 _MEAN, _STD = 0.5, 0.5
-_STRIDE = 32  # pixels of the input for one of GoogLeNet's last features
-_WIDE = 7 / 8  # of a photo's longer side, about as much as the 224 of 256 pixels of the shorter one
+_WIDE = 7 / 8  # of a photo's longer side at most, as the 224 of 256 pixels of the shorter one
+_STEP = 32  # a wide crop's sides are multiples of it, as GoogLeNet's last features are of the input's 224 pixels
 
 
 class Corner(NamedTuple):
@@ -38,9 +38,10 @@ class Window(NamedTuple):
 
     @property
     def beyond(self) -> tuple[int, int]:
-        """(down, right): how far a training crop may reach over the photo's edges, where it shows the mean image.
+        """(rows, columns): how far a training crop may reach over the photo's edges, on either side.
 
-        The square has room enough inside. A wide crop has little, and photos would look much the same in each epoch.
+        It shows the mean image there. The square has room enough inside. A wide crop has little, and photos would look
+        much the same in each epoch.
         """
         if self == SQUARE:
             return 0, 0
@@ -55,7 +56,7 @@ def window_of(image_shape: Sequence[int], crop: str) -> Window:
     """What a network sees of resized photos (H, W, ...): one of `config.CROPS`."""
     if crop == "square":
         return SQUARE
-    height, width = (max(CROP, int(_WIDE * side) // _STRIDE * _STRIDE) for side in image_shape[:2])
+    height, width = (max(CROP, int(_WIDE * side) // _STEP * _STEP) for side in image_shape[:2])
     return Window(height, width)
 
 

@@ -37,8 +37,10 @@ class PoseNet(nn.Module):
         head: one of `config.HEADS`; the same kind for all.
         dropout: of the main head, 0.5 as in the released model.
         aux_dropout: of heads 1 and 2.
-        image_size: side of the images in pixels, 224 in the paper; the weights have the same shapes at every size.
-        crop: what part of a photo the images show, one of `config.CROPS`; "wide" ones are wider than `image_size`.
+        image_size: pixels along the shorter side of the images, 224 in the paper; the weights have the same shapes at
+            every size.
+        crop: what part of a photo the images show, one of `config.CROPS`; wide ones have more pixels along the longer
+            side.
 
     Shapes: images [B, 3, 224, 224] -> `PoseNetOutput`; positions in metres, quaternions raw.
 

@@ -83,7 +83,8 @@ def plan_training(config: TrainConfig, photos: int, image_shape: Sequence[int]) 
         return _plan(config, config.input_size, "square", image_shape, reason)
     half = _plan(config, HALF, "wide", image_shape, "")
     steps = max(1, photos // config.batch_size)
-    epochs = 60 * config.max_minutes / (half.paper_step_s * steps)
+    whole_step_s = half.step_s * _FULL_TAKES if config.crop == "wide" else half.paper_step_s
+    epochs = 60 * config.max_minutes / (whole_step_s * steps)
     if epochs < _FEWEST_EPOCHS:
         seen = counted(round(epochs), "time")
         return half._replace(

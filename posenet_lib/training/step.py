@@ -10,7 +10,7 @@ from torch import Tensor, nn
 from posenet_lib.core.config import TrainConfig
 from posenet_lib.core.device import make_accelerator
 from posenet_lib.data.dataset import PoseSample
-from posenet_lib.data.transforms import CROP
+from posenet_lib.data.transforms import SQUARE
 from posenet_lib.fast import for_training
 from posenet_lib.geometry.poses import Pose
 from posenet_lib.models.posenet import PoseNet, PoseNetOutput
@@ -78,27 +78,25 @@ def stand_in_loss(output: PoseNetOutput, target: Pose) -> Tensor:
     return sum((predicted - true).square().mean() for predicted, true in pairs)
 
 
-def random_batch(
-    size: int, device: torch.device | str = "cpu", image_shape: tuple[int, int] = (CROP, CROP)
-) -> PoseSample:
+def random_batch(size: int, device: torch.device | str = "cpu", input_shape: tuple[int, int] = SQUARE) -> PoseSample:
     """Noise in place of photos and poses, [size, ...]: a step on it takes as long as on any other batch."""
-    images = torch.rand(size, 3, *image_shape, device=device)
+    images = torch.rand(size, 3, *input_shape, device=device)
     return PoseSample(images, torch.rand(size, 3, device=device), torch.rand(size, 4, device=device))
 
 
 def seconds_per_step(
-    config: TrainConfig, image_shape: tuple[int, int] = (CROP, CROP), *, steps: int = 2, at_most_s: float = 10.0
+    config: TrainConfig, input_shape: tuple[int, int], *, steps: int = 2, at_most_s: float = 10.0
 ) -> float:
     """Measure on random images; the first step, which warms up, is not counted.
 
     Args:
-        image_shape: (h, w) of the network's input.
+        input_shape: (h, w) of the network's input.
         steps: to count.
         at_most_s: after this time the steps so far must do, so that a busy machine is not kept busy.
     """
     accelerator = make_accelerator(config)
     step = TrainingStep(accelerator, config, PoseNet.from_config(config).train(), stand_in_loss)
-    batch = random_batch(config.batch_size, accelerator.device, image_shape)
+    batch = random_batch(config.batch_size, accelerator.device, input_shape)
     durations: list[float] = []
     while len(durations) <= steps and sum(durations) < at_most_s:
         began = time.perf_counter()

@@ -84,6 +84,7 @@ def test_a_run_notes_its_size_and_goes_on_with_it(small_scene, tmp_path, monkeyp
         ({"image_size": 160, "crop": "wide"}, (160, 274)),
         ({"crop": "wide"}, (224, 384)),
         ({"max_minutes": 60, "crop": "wide"}, (224, 384)),
+        ({"max_minutes": 4, "crop": "wide"}, (112, 192)),  # enough for squares of 224 pixels, not for these
     ],
 )
 def test_a_crop_that_the_settings_name_is_taken(monkeypatch, settings, shape):

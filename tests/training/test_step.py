@@ -12,7 +12,8 @@ from tests.support.places import ANSWERS
 
 
 def test_time_of_a_step_is_positive_and_soon_known():
-    assert seconds_per_step(TrainConfig(trunk="googlenet-bn", batch_size=2, device="cpu"), steps=1) > 0
+    config = TrainConfig(trunk="googlenet-bn", batch_size=2, device="cpu", image_size=112)
+    assert seconds_per_step(config, (112, 112), steps=1) > 0
 
 
 @pytest.mark.parametrize("clip_norm", [0.0, 0.5])
@@ -33,7 +34,7 @@ def test_a_students_step_takes_the_place_of_the_librarys(clip_norm):
         step = TrainingStep(
             make_accelerator(config), config, PoseNet.from_config(config).train(), stand_in_loss, plain_step
         )
-        losses = [step(random_batch(2, image_shape=(112, 112))) for _ in range(2)]
+        losses = [step(random_batch(2, input_shape=(112, 112))) for _ in range(2)]
         results.append((torch.stack(losses), torch.cat([part.reshape(-1) for part in step.model.parameters()])))
     assert calls == [clip_norm or 1e9] * 2, "a run that does not clip says so by a length that no gradient has"
     for library, own in zip(*results, strict=True):

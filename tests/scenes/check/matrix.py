@@ -92,7 +92,7 @@ def _random_split(scene, period: int, rng):
     return {
         label: (
             [name for name, chosen in zip(names, mask, strict=True) if chosen],
-            PoseArray(*(a[mask] for a in poses)),
+            poses.take(mask),
         )
         for label, mask in (("train", ~test), ("test", test))
     }

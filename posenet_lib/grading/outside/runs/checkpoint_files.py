@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.data.transforms import input_shape, window_of
 from posenet_lib.grading.outside.hand_ins.plain_text import plain_line
 from posenet_lib.grading.outside.hand_ins.student_names import safe_name
 from posenet_lib.grading.outside.hand_ins.submitted_files import IGNORED
@@ -92,10 +93,11 @@ def load_run(file: Path) -> Checkpoint:
     """
     try:
         checkpoint = load_checkpoint(file)
-        if checkpoint.config.input_size > _MAX_SIZE_PX:
-            raise WorkbookError(f"its network wants {checkpoint.config.input_size} pixels; at most {_MAX_SIZE_PX}")
         if checkpoint.mean_image.ndim != 3 or checkpoint.mean_image.shape[2] != 3:
             raise WorkbookError(f"its mean image has shape {checkpoint.mean_image.shape}; it must be (H, W, 3)")
+        window = window_of(checkpoint.mean_image.shape, checkpoint.config.input_crop)
+        if (largest := max(input_shape(window, checkpoint.config.input_size))) > _MAX_SIZE_PX:
+            raise WorkbookError(f"its network wants {largest} pixels; at most {_MAX_SIZE_PX}")
         checkpoint.build_model()
     except WorkbookError as error:
         raise WorkbookError(_line(str(error).replace(f"{file}: ", ""))) from None

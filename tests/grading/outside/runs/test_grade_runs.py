@@ -138,6 +138,12 @@ def with_tensor(network, target, name, change):
     save_file(tensors, target, metadata=metadata)
 
 
+def wide_of_huge_photos(network, target):
+    """A wide crop grows with the mean image, which is the student's."""
+    with_tensor(network, target, "mean_image", lambda _: torch.zeros(1000, 2000, 3))
+    with_details(target, target, config={"crop": "wide"})
+
+
 def with_details(network, target, **changed):
     data = network.read_bytes()
     length = int.from_bytes(data[:8], "little")
@@ -160,6 +166,7 @@ BAD = {
                    "no checkpoint of this workbook (KeyError"),
     "other trunk": (lambda net, file: with_details(net, file, config={"trunk": "resnet18"}), "no checkpoint"),
     "huge input": (lambda net, file: with_details(net, file, config={"image_size": 100_000}), "100000"),
+    "huge crop": (lambda net, file: wide_of_huge_photos(net, file), "its network wants 864 pixels"),
     "not a number": (lambda net, file: with_tensor(net, file, "mean_image", lambda t: t * np.nan), "no pose"),
     "mean image": (lambda net, file: with_tensor(net, file, "mean_image", lambda t: t[:, :100].clone()),
                    "its mean image is 100x256, which is not the shape of the court's photos"),
