@@ -6,7 +6,6 @@ from functools import partial
 
 from posenet_lib.benchmark.rows import Row, Task
 from posenet_lib.benchmark.setup import Setup
-from posenet_lib.scenes.scene import load_scene
 from posenet_lib.workbook.first_look import first_look
 from posenet_lib.workbook.live_network import PhotoAsked, live_network
 from posenet_lib.workbook.pictures import CropOfPhoto, PhotoBesideView, PhotoOnMap
@@ -20,8 +19,8 @@ def slider_tasks(setup: Setup) -> list[Task]:
 
 
 def _rows(setup: Setup) -> Iterator[Row]:
-    court, look = load_scene(), first_look()
-    places = [(0,), (50,), (95,)]
+    look = first_look()
+    court, places = look.scene, [(0,), (50,), (95,)]
     sliders: dict[str, tuple[Callable, list[tuple]]] = {
         "a crop and its corner": (CropOfPhoto(court.train.open_store()[100]), [(0, 0), (20, 100), (32, 160)]),
         "a photo on the map": (PhotoOnMap(court, court.test), places),
