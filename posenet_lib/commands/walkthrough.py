@@ -17,7 +17,7 @@ def add_parsers(commands: Any) -> None:
         "walkthrough",
         run_walkthrough,
         "Run all notebooks in order on the embedded scene and leave them, the trained network, figures and a page of "
-        "results (about 10 minutes on two cores).",
+        "results (about 40 minutes on two cores; --minutes shortens the training).",
     )
     parser.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to make")
     parser.add_argument(

@@ -194,5 +194,7 @@ def _notebook_bytes(notebook: dict) -> bytes:
 
 def _student_readme(text: str) -> str:
     """Without the sections for instructors and about the tests, which are not in the bundle."""
-    text = re.sub(r"^## For instructors\n.*?(?=^## |^MIT licence|\Z)", "", text, flags=re.MULTILINE | re.DOTALL)
-    return re.sub(r"^Run the tests:\n\n```\n.*?```\n\n", "", text, flags=re.MULTILINE | re.DOTALL)
+    for title in ("For instructors", "Run the tests"):
+        section = rf"^## {title}\n.*?(?=^## |^MIT licence|\Z)"
+        text = re.sub(section, "", text, flags=re.MULTILINE | re.DOTALL)
+    return re.sub(r"^tests/ .*\n( +.*\n)*", "", text, flags=re.MULTILINE)  # its lines in the listing of folders

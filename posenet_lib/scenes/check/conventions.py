@@ -113,7 +113,7 @@ def _no_rotations(of: ListFacts, facts: SceneFacts) -> list[Finding]:
             len(off),
             of.where(int(off[0])),
             "they are scaled to a rotation that the camera never had",
-            "posenet scene import csv SRC --out DIR, with the options that say which columns are which angles",
+            "posenet scene import table SRC --out DIR, with the options that say which columns are which angles",
         )
     ]
 

@@ -11,12 +11,14 @@ def turn_label(
 ) -> np.ndarray:
     """The orientation of a camera that looks where a crop does: the photo's, turned by the shortest way.
 
-    The crop's centre lies `right` and `down` pixels beside the photo's centre, so it is seen in the direction
-    (right, down, focal_px) of the camera (x to the right, y down, z forward). The camera turns until it looks there.
+    The crop lies `right` and `down` pixels beside the middle one: right = corner.left - middle.left, and down =
+    corner.top - middle.top. So its centre is seen in the direction (right, down, focal_px) of the camera (x to the
+    right, y down, z forward). The camera turns until it looks there.
 
     Args:
         quaternion_wxyz: (4,), of the photo, of length 1, world to camera.
-        corner: top left pixel of the crop of 224 x 224. (`centre_corner(H, W)` gives the middle one.)
+        corner: top left pixel of the crop of 224 x 224. The middle one's is `centre_corner(H, W)`; it counts as no
+            turn, though it may lie half a pixel beside the photo's centre.
         image_shape: (H, W, 3) of the photo.
         focal_px: focal length in pixels.
 
