@@ -83,7 +83,7 @@ def run_notebooks(out: Path, sources: dict[str, str], minutes: float | None = No
     """Execute all notebooks in order in one fresh workspace, each saved (.ipynb and .html) even if it fails.
 
     Args:
-        minutes: training time in notebook 05 (its own default if None).
+        minutes: training time in notebooks 05, 10 and 11 (their own defaults if None).
 
     Raises:
         WorkbookError: a cell failed; it names the notebook, the cell and the error.

@@ -23,7 +23,7 @@ def train_step(
         model: the network, already in training mode.
         loss_function: called with the network's output and the target, in this order.
         optimizer: of the model's parameters. Gradients that are left from before must not count.
-        images: [B, 3, 224, 224].
+        images: [B, 3, h, w], such as 112 x 192 pixels in section 4.
         target: the true poses.
         clip_norm: all gradients together, taken as one vector, are scaled down to at most this length.
 
