@@ -6,14 +6,17 @@ with them known, the positions are linear, and so is the unknown scale of the mo
 less (iteratively reweighted least squares), as a relocalizer is sometimes altogether wrong.
 """
 
-from dataclasses import dataclass
+import math
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from posenet_lib.egomotion.motion import from_world_to_camera, inverse, world_to_camera
+from posenet_lib.egomotion.motion import from_world_to_camera, inverse, source_from_target, world_to_camera
+from posenet_lib.egomotion.motion_errors import chains, motion_errors
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
 
+CHAIN = 9  # motions: so many of them show errors that add up
 _ROUNDS = 8
 
 
@@ -25,6 +28,33 @@ class Trust:
     rotation_deg: float = 10.0
     shift_m: float = 0.1
     turn_deg: float = 1.0
+
+
+def trust_on_walk(trust: Trust, absolute: PoseArray, motions: np.ndarray) -> Trust:
+    """The same, with less trust in the motions of one walk if they contradict its absolute poses.
+
+    A motion network can be lost on a walk that it has never seen. No truth is needed to see that: both ends of a chain
+    of motions have absolute poses. If chain and poses are d apart in the median, and a pose is usually wrong by a, then
+    the chain is wrong by the root of d^2 - 2 a^2. That is shared among its motions as in `Trust`: divided by the root
+    of their number.
+
+    Args:
+        absolute, motions: as in `fuse`. A walk of fewer than ten photos changes nothing.
+    """
+    said = chains(motions, CHAIN)
+    if not len(said):
+        return trust
+    first = np.arange(len(said))
+    apart = motion_errors(said, source_from_target(absolute, first, first + CHAIN))
+
+    def of_one(chain: float, pose: float) -> float:
+        return math.sqrt(max(chain**2 - 2 * pose**2, 0.0) / CHAIN)
+
+    return replace(
+        trust,
+        shift_m=max(trust.shift_m, of_one(apart.shift_m, trust.position_m)),
+        turn_deg=max(trust.turn_deg, of_one(apart.rotation_deg, trust.rotation_deg)),
+    )
 
 
 def fuse(absolute: PoseArray, motions: np.ndarray, trust: Trust | None = None) -> PoseArray:

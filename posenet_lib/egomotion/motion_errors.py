@@ -58,11 +58,11 @@ def chain_errors(predicted: Sequence[np.ndarray], true: Sequence[np.ndarray], le
     if not 1 <= length <= max(map(len, true)):
         raise ValueError(f"chains of {length} motions; the longest walk has {max(map(len, true))}")
     scale = motion_scale(np.concatenate(predicted), np.concatenate(true))
-    chains = [np.concatenate([_chains(motions, length) for motions in walks]) for walks in (predicted, true)]
-    return motion_errors(*chains, scale)
+    both = [np.concatenate([chains(motions, length) for motions in walks]) for walks in (predicted, true)]
+    return motion_errors(*both, scale)
 
 
-def _chains(motions: np.ndarray, length: int) -> np.ndarray:
+def chains(motions: np.ndarray, length: int) -> np.ndarray:
     """(N, 4, 4) motions -> (N - length + 1, 4, 4): from each photo to the one `length` later."""
     count = max(0, len(motions) - length + 1)
     found = np.tile(np.eye(4), (count, 1, 1))

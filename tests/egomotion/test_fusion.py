@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.transform import Rotation
 
-from posenet_lib.egomotion.fusion import Trust, chained_poses, fuse
+from posenet_lib.egomotion.fusion import Trust, chained_poses, fuse, trust_on_walk
 from posenet_lib.egomotion.motion import inverse, world_to_camera
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
@@ -59,3 +59,28 @@ def test_it_is_better_than_either_even_with_poses_that_are_altogether_wrong(seed
 def test_numbers_that_do_not_fit_are_refused():
     with pytest.raises(ValueError, match="40 absolute poses and 38 motions"):
         fuse(walk(), motions_of(walk())[1:])
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_motions_that_agree_with_the_poses_are_trusted_as_before(seed):
+    true, usual = walk(), Trust(0.6, 5.0, 0.1, 1.0)
+    absolute = disturbed(true, 0.6, 5.0, np.random.default_rng(seed))
+    found = trust_on_walk(usual, absolute, 7.0 * motions_of(true))
+    assert found.turn_deg < 1.5 * usual.turn_deg and found.shift_m < 1.5 * usual.shift_m
+    assert (found.position_m, found.rotation_deg) == (0.6, 5.0)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_motions_that_turn_too_much_all_along_a_walk_are_found_out(seed):
+    true, usual = walk(), Trust(0.6, 5.0, 0.1, 1.0)
+    absolute, motions = disturbed(true, 0.6, 5.0, np.random.default_rng(seed)), motions_of(true)
+    motions[:, :3, :3] = Rotation.from_euler("y", 0.06).as_matrix() @ motions[:, :3, :3]  # 3.4 degrees each
+    checked = trust_on_walk(usual, absolute, motions)
+    assert checked.turn_deg > 5 * usual.turn_deg
+    before, after = (errors(fuse(absolute, motions, trust), true)[1] for trust in (usual, checked))
+    assert after < 0.7 * before and after < 1.05 * errors(absolute, true)[1]
+
+
+def test_a_walk_too_short_for_a_chain_changes_nothing():
+    short = PoseArray(*(part[:9] for part in walk()))
+    assert trust_on_walk(Trust(), short, motions_of(short)) == Trust()
