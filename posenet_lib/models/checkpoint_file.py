@@ -35,10 +35,20 @@ def checkpoint_file(path: str | Path, which: str, command: str) -> Path:
 
 
 def write_file(path: Path, file_format: str, tensors: dict[str, torch.Tensor], details: dict[str, Any]) -> None:
-    """Write all of it or nothing; `details` become JSON."""
+    """Write all of it or nothing; `details` become JSON.
+
+    Raises:
+        WorkbookError: there is no space for it, or no right to write it.
+    """
     tensors = {name: value.detach().cpu().contiguous() for name, value in tensors.items()}
-    with replacing(path) as temporary:
-        save_file(tensors, temporary, metadata={"format": file_format, "details": json.dumps(details)})
+    try:
+        with replacing(path) as temporary:
+            save_file(tensors, temporary, metadata={"format": file_format, "details": json.dumps(details)})
+    except SafetensorError as error:
+        megabytes = sum(value.nbytes for value in tensors.values()) / 1e6
+        raise WorkbookError(
+            f"{path}: cannot be written ({error}); it takes {megabytes:.0f} MB, and what was saved before stays"
+        ) from error
 
 
 class FileContent(NamedTuple):

@@ -2,6 +2,7 @@
 
 import dataclasses
 import json
+import signal
 from pathlib import Path
 
 import numpy as np
@@ -14,6 +15,7 @@ from posenet_lib.core.config import TrainConfig
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.geometry.poses import PositionSpread
 from posenet_lib.models.checkpoint import BEST, Checkpoint, current_settings, load_checkpoint, save_checkpoint
+from posenet_lib.models.checkpoint_file import write_file
 from posenet_lib.models.posenet import PoseNet
 
 
@@ -84,3 +86,18 @@ def test_an_old_checkpoint_loads_and_predicts(name, trunk, tmp_path):
     with torch.inference_mode():
         pose = model(torch.rand(1, 3, 224, 224)).main
     assert pose.position_m.isfinite().all() and pose.quaternion_wxyz.isfinite().all()
+
+
+def test_a_checkpoint_for_which_there_is_no_space_is_named_and_the_old_one_stays(tmp_path):
+    resource = pytest.importorskip("resource", reason="Windows has no limit for the size of a process's files")
+    path, before = tmp_path / BEST, resource.getrlimit(resource.RLIMIT_FSIZE)
+    write_file(path, "test", {"x": torch.zeros(10)}, {})
+    disposition = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)  # then the write fails as on a full disk
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, before[1]))
+    try:
+        with pytest.raises(WorkbookError, match=r"best\.safetensors: cannot be written .*; it takes 4 MB"):
+            write_file(path, "test", {"x": torch.zeros(1_000_000)}, {})
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, disposition)
+    assert list(tmp_path.iterdir()) == [path] and load_file(path)["x"].shape == (10,)
