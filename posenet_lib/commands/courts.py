@@ -48,8 +48,7 @@ def run_give(options: argparse.Namespace) -> None:
 
 def run_grade(options: argparse.Namespace) -> None:
     """`posenet courts grade`."""
-    from tqdm import tqdm
-
+    from posenet_lib.core.progress import progress_bar
     from posenet_lib.grading.outside.runs.grade_runs import RunsGrading, grade_runs, summary_lines, write_runs
     from posenet_lib.grading.outside.runs.run_policy import RunPolicy, read_run_policy
     from posenet_lib.grading.outside.runs.student_seeds import read_secret, read_seeds
@@ -58,7 +57,7 @@ def run_grade(options: argparse.Namespace) -> None:
         raise WorkbookError(f"--workers is {options.workers}; it must be at least 1")
     policy = read_run_policy(options.policy) if options.policy else RunPolicy()
     students, secret = read_seeds(options.seeds), read_secret(options.secret)
-    with tqdm(desc="Rendering", unit="court", delay=0.5) as bar:  # no bar where nothing is rendered
+    with progress_bar(desc="Rendering", unit="court", delay=0.5) as bar:  # no bar where nothing is rendered
 
         def show(done: int, total: int) -> None:
             bar.total = total

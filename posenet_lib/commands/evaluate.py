@@ -50,8 +50,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
     if not options.checkpoint:
         _locate(options)
         return
-    from tqdm import tqdm
-
+    from posenet_lib.core.progress import progress_bar
     from posenet_lib.evaluation.prediction_file import check_suffix, write_predictions
     from posenet_lib.evaluation.scene_report import evaluate_scene
     from posenet_lib.models.checkpoint import load_checkpoint
@@ -71,7 +70,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
     scene = load_scene(options.scene)
     for warning in warnings_about(options.scene):
         print(warning, file=sys.stderr)
-    result = evaluate_scene(scene, checkpoint, config, progress=tqdm)
+    result = evaluate_scene(scene, checkpoint, config, progress=progress_bar)
     located = None
     if options.structure:
         from posenet_lib.commands.scene_build import stage_bar

@@ -92,8 +92,7 @@ def run_grade(options: argparse.Namespace) -> int:
 
 
 def _grade(options: argparse.Namespace) -> None:
-    from tqdm import tqdm
-
+    from posenet_lib.core.progress import progress_bar
     from posenet_lib.grading.outside.finish_class import finish_class, read_course_files
     from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
     from posenet_lib.grading.outside.pages.report import histogram_text, to_look_at
@@ -120,7 +119,7 @@ def _grade(options: argparse.Namespace) -> None:
         sandboxed=not options.no_sandbox,
         limits=limits,
         seed=options.seed,
-        progress=tqdm,
+        progress=progress_bar,
     )
     results = grade_class(grading)
     after = finish_class(files, results)

@@ -45,8 +45,7 @@ def add_parsers(commands: Any) -> None:
 
 def run_render(options: argparse.Namespace) -> None:
     """`posenet scene render`."""
-    from tqdm import tqdm
-
+    from posenet_lib.core.progress import progress_bar
     from posenet_lib.core.workspace import datasets_dir, repository_root
     from posenet_lib.scenes.practice_court import render_scene
     from posenet_lib.scenes.practice_court.sequence import render_sequences
@@ -56,7 +55,7 @@ def run_render(options: argparse.Namespace) -> None:
     shipped = not options.seed and not options.sequence
     out = options.out or (repository_root() / "data" if shipped else datasets_dir()) / name
     render = render_sequences if options.sequence else render_scene
-    with tqdm(desc="Rendering", unit="photo") as bar:
+    with progress_bar(desc="Rendering", unit="photo") as bar:
 
         def show(done: int, total: int) -> None:
             bar.total = total

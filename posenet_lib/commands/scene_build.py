@@ -145,10 +145,10 @@ def run_film(options: argparse.Namespace) -> None:
 @contextlib.contextmanager
 def stage_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar for one stage."""
-    from tqdm import tqdm
+    from posenet_lib.core.progress import progress_bar
 
     form = "{desc}{percentage:3.0f}%|{bar:30}| {n_fmt}/{total_fmt} [{elapsed}]"
-    with tqdm(desc=f"{name:28}", total=1, bar_format=form) as bar:
+    with progress_bar(desc=f"{name:28}", total=1, bar_format=form) as bar:
 
         def report(done: int, total: int) -> None:
             bar.total = total

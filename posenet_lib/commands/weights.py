@@ -50,14 +50,13 @@ def run_pretrain(options: argparse.Namespace) -> None:
     """`posenet weights pretrain`."""
     import datetime
 
-    from tqdm import tqdm
-
     from posenet_lib.core.device import device_summary, inference_device
+    from posenet_lib.core.progress import progress_bar
     from posenet_lib.pretraining.photos import court_photos
     from posenet_lib.pretraining.run import pretrain, save_trunk
 
     config = read_settings(options, PretrainConfig)
-    with tqdm(total=config.courts, desc="Rendering", unit="court") as bar:
+    with progress_bar(total=config.courts, desc="Rendering", unit="court") as bar:
         data = court_photos(
             config.first_seed,
             config.courts,
