@@ -44,10 +44,11 @@ def run_train(options: argparse.Namespace) -> None:
         options.trunk = _BATCH_NORM
     config = read_settings(options, TrainConfig)
     scene = load_scene(options.scene)
-    if os.environ.get("RANK", "0") == "0":  # of several processes, one
+    speaks = os.environ.get("RANK", "0") == "0"  # of several processes, one
+    if speaks:
         for warning in warnings_about(options.scene):
             print(warning, file=sys.stderr)
-    print(f"Training on {scene.name}, {len(scene.train)} photos; {device_summary()}.")
+        print(f"Training on {scene.name}, {len(scene.train)} photos; {device_summary()}.")
     history = train_with_answers(
         scene,
         config,
@@ -57,6 +58,8 @@ def run_train(options: argparse.Namespace) -> None:
         on_epoch=lambda history: _print_epoch(history, scene.unit),
         show_progress=sys.stderr.isatty(),
     )
+    if not speaks:
+        return
     best = best_epoch(history)
     print(
         f"Best epoch {best.epoch}: {best.held_out_position_m:.2f} {scene.unit}, {best.held_out_rotation_deg:.2f} deg "

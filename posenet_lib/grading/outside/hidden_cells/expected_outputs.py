@@ -127,7 +127,8 @@ def expected_output(recorded: Sequence[Mapping[str, Any]], data: QuestionData, c
 
 def _choose(steps: np.ndarray, data: QuestionData, cell: str) -> list[int]:
     """Indices of numbers that no rounding noise can turn, spread over the result."""
-    margin = np.where(np.isfinite(steps), 0.5 - np.abs(steps - np.rint(steps)), 0)
+    finite = np.where(np.isfinite(steps), steps, 0.5)  # half a step is where rounding can turn either way
+    margin = 0.5 - np.abs(finite - np.rint(finite))
     safe = np.flatnonzero(margin >= _MARGIN)
     if len(safe) < _ENOUGH:
         best = np.argsort(-margin, kind="stable")[:_ENOUGH]
