@@ -49,7 +49,7 @@ class Window(NamedTuple):
 
 
 SQUARE = Window(CROP, CROP)
-_BEYOND, _BEYOND_LONG = 8, 32  # pixels, at the long and at the short edges; see training/plan.py
+_BEYOND, _BEYOND_LONG = 8, 32  # pixels, at the long and at the short edges; see data/trials/README.md
 
 
 def window_of(image_shape: Sequence[int], crop: str) -> Window:

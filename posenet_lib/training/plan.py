@@ -1,6 +1,7 @@
 """How large the pictures are that a run learns from: the paper's squares, or wide ones at half the size.
 
-Half where time is short, and where the run starts from weights that were learned at half.
+Half where time is short, and where the run starts from weights that were learned at half. A wide crop takes nearly
+twice as long as a square, and was better after the same time in all four trials.
 """
 
 import dataclasses
@@ -15,31 +16,17 @@ from posenet_lib.training.step import seconds_per_step
 from posenet_lib.weights.pretrained import COURTS
 
 HALF = 112  # pixels
-# On the practice court, with walks of the training photos as test and as much time for both: 11 epochs at 224 pixels
-# ended at 1.35 m and 8.3 degrees, 36 epochs at 112 at 0.81 and 1.01 m and 5.9 degrees (two seeds). On RedKitchen, with
-# blocks of the training photos as test: 14 epochs at 224 at 0.11 m and 7.4 degrees, 45 epochs at 112 at 0.17 to 0.19 m
-# and 6.8 to 7.4 degrees. Beyond about 20 epochs nothing was compared, and the paper's size stays.
+# All choices here were made on photos of training walks, see data/trials/README.md. From scratch, in as much time, half
+# was far better on PracticeCourt, where 224 pixels left 11 passes, and a little worse in position on RedKitchen, where
+# they left 14. Beyond about 20 epochs nothing was compared, and the paper's size stays.
 _FEWEST_EPOCHS = 20
 _PAPERS = "the paper's size"
 README_PASSES = 31  # over the training photos: what the results in README took on two cores of a laptop's kind
 _NEARLY = 0.7  # of those passes; with so many the results are about the same
-# The trunk that comes with the workbook knows things at this size. On a court that it had not seen, 36 epochs from it
-# ended at 0.52 m and 3.6 degrees at 112 pixels, at 0.71 m and 3.8 degrees at 224 (one seed).
+# The trunk that comes with the workbook knows things at this size: on a court that it had not seen, as many passes at
+# 224 pixels ended a third worse in position.
 _AS_LEARNED = "the size at which the start weights were learned"
 _FULL_TAKES = 3.5  # times as long as half: measured on processors with AVX2 and with AVX-512
-# A wide crop takes nearly twice as long, and was better after the same time: four trials on PracticeCourt (walks of the
-# training photos as test, three choices of walks, with these weights, as many passes as two cores held to AVX2 make in
-# eight minutes), centre crop: square 0.73, 0.79, 0.90, 0.85 m and 5.0, 4.8, 4.9, 4.6 degrees; wide 0.54, 0.66, 0.83,
-# 0.69 m and 4.7, 3.9, 4.2, 3.8 degrees. RedKitchen (blocks of its training photos): square 0.18, 0.18 m and 7.8, 6.2
-# degrees, wide 0.14 m and 7.3 degrees. From scratch it made no difference (court, one each: 0.92 m and 5.7 degrees,
-# 0.86 m and 6.4 degrees). On both scenes, wide crops inside the photo came to 0.59, 0.59 and 0.17, 0.24 m; over the
-# edges by up to 64 pixels to 0.78, 0.64 and 0.18, 0.15 m, and after twice as many passes to 0.52, 0.54 and 0.12,
-# 0.14 m, where squares came to 0.67 and 0.19 m. No better: wide crops of 160 pixels, a trunk that learns more slowly,
-# half the learning rate, a frozen beginning, turns about the viewing axis (all of this on an NVIDIA H200; over the
-# edges by 32 pixels, as it is now, and from scratch on a CPU in bf16). Nor on PracticeCourt, beside 0.54 and 0.66 m and
-# 4.7 and 3.9 degrees in as much time: stem, 3a and 3b frozen all along, 45 passes (0.58, 0.60 m; 4.0, 5.2 degrees),
-# less dropout and no hidden patches (0.67, 0.64 m; 3.7, 4.0 degrees), a main head that reads the means over 2 x 3 parts
-# of the last features (0.73, 0.66 m; 5.1, 4.2 degrees).
 
 
 class TrainingPlan(NamedTuple):
