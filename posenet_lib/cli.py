@@ -1,6 +1,7 @@
 """The `posenet` command. Each sub-command is one function in `posenet_lib/commands/`, imported when it is called."""
 
 import argparse
+import errno
 import io
 import os
 import sys
@@ -9,6 +10,8 @@ from collections.abc import Sequence
 from posenet_lib.core.choices import COMMANDS, find
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.settings import refuse
+
+_FULL = (errno.ENOSPC, getattr(errno, "EDQUOT", errno.ENOSPC))  # the disk, or what one person may have of it
 
 
 def build_parser() -> argparse.ArgumentParser:
@@ -36,9 +39,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
         print(f"posenet: {error}", file=sys.stderr)
         return 2
     except OSError as error:
-        if error.filename is None:  # no file of the user's: a fault of ours, which the traceback tells
+        if error.errno == errno.EPIPE:  # who reads the output (`| head`) has enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # or Python complains once more at its end
+            return 1
+        if error.filename is not None:
+            where = f"{os.fsdecode(error.filename)}: cannot be used"
+        elif error.errno in _FULL:
+            where = "cannot write"
+        else:  # no file of the user's, and no full disk: a fault of ours, which the traceback tells
             raise
-        print(f"posenet: {os.fsdecode(error.filename)}: cannot be used ({error.strerror})", file=sys.stderr)
+        print(f"posenet: {where} ({error.strerror})", file=sys.stderr)
         return 2
     except KeyboardInterrupt:
         print("\nposenet: stopped", file=sys.stderr)

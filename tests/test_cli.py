@@ -1,12 +1,16 @@
 """The `posenet` command as users type it."""
 
+import os
 import re
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 from posenet_lib.cli import build_parser, main
+
+UNBUFFERED = {"PYTHONUNBUFFERED": "1"}  # so that a write fails where it is made
 
 COMMANDS = [
     [],
@@ -57,6 +61,15 @@ def test_bad_input_is_one_message_and_status_2(capsys, tmp_path):
     error = capsys.readouterr().err
     assert "no scene 'atlantis'" in error
     assert "practice-court" in error
+    photo = str(tmp_path / "none.jpg")
+    assert main(["predict", photo, "--checkpoint", str(tmp_path), "--crops", "12"]) == 2
+    assert "the test time is centre; give --test-time dense too" in capsys.readouterr().err, (
+        "one crop was not asked for"
+    )
+    assert main(["evaluate", "--checkpoint", str(tmp_path), "--test-time", "dense", "--samples", "12"]) == 2
+    assert "give --test-time mc-dropout too, or leave --samples out" in capsys.readouterr().err
+    assert main(["benchmark", "--scaling", "--only", "input"]) == 2
+    assert "leave --only and --device out" in capsys.readouterr().err
     assert main(["train", "--epochs", "0", "--out", str(tmp_path)]) == 2
     assert "epochs is 0" in capsys.readouterr().err
     assert main(["predict", str(tmp_path / "none.jpg"), "--checkpoint", str(tmp_path), "--out", "poses.txt"]) == 2
@@ -69,3 +82,20 @@ def test_module_and_script_are_the_same_command():
     done = subprocess.run([sys.executable, "-m", "posenet_lib.cli", "scene", "info", "nowhere"], capture_output=True)
     assert done.returncode == 2
     assert b"no scene 'nowhere'" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a disk that is always full")
+def test_a_full_disk_is_one_message():
+    with open("/dev/full", "w") as full:
+        command = [sys.executable, "-m", "posenet_lib.cli", "download"]
+        done = subprocess.run(command, stdout=full, stderr=subprocess.PIPE, text=True, env={**os.environ, **UNBUFFERED})
+    assert (done.returncode, done.stderr) == (2, "posenet: cannot write (No space left on device)\n")
+
+
+def test_a_reader_that_has_enough_gets_no_traceback():
+    command = [sys.executable, "-m", "posenet_lib.cli", "download"]
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env={**os.environ, **UNBUFFERED}
+    ) as running:
+        running.stdout.close()
+        assert running.stderr.read() == ""

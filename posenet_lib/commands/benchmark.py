@@ -7,6 +7,7 @@ from typing import Any
 
 from posenet_lib.commands.options import add_command, add_settings, read_settings
 from posenet_lib.core.config import BenchmarkConfig
+from posenet_lib.core.errors import WorkbookError
 
 GROUPS = ("input", "training", "inference", "sliders", "memory", "grading")
 
@@ -31,6 +32,10 @@ def add_parsers(commands: Any) -> None:
 def run_benchmark(options: argparse.Namespace) -> int:
     """`posenet benchmark`; 130 when it was stopped, after the rows that there are."""
     config = read_settings(options, BenchmarkConfig)
+    if options.scaling and (options.only or config.device == "cuda"):
+        raise WorkbookError("--scaling measures no rows, and on the CPU: leave --only and --device out")
+    if options.only and config.device == "cuda":
+        raise WorkbookError("--device cuda measures training on a GPU, and nothing else: leave --only out")
     if config.device == "cuda":
         from posenet_lib.benchmark.gpu import require_gpu
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command, add_settings, court_seed, read_settings
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.egomotion.config import EgomotionConfig
 
 _COURT = "court"
@@ -74,6 +75,8 @@ def _scene(options: argparse.Namespace):
     from posenet_lib.scenes.scene import load_scene
 
     if options.scene != _COURT:
+        if options.court_seed:
+            raise WorkbookError(f"--court-seed {options.court_seed} chooses a court, but the scene is {options.scene}")
         return load_scene(options.scene)
     from posenet_lib.egomotion.court import court_sequences
 
@@ -102,7 +105,8 @@ def _train(options: argparse.Namespace, config: EgomotionConfig, scene) -> None:
     first_stage = first_stage_of(config, options.first_stage, options.out if options.resume else None)
     parts = Parts(**{name: own_or(part, name) for name, part in Parts()._asdict().items()})
     task = prepared(scene, config, parts, first_stage)
-    print(f"Training on {scene.name}, {task.photos} of {config.width} x {config.height} pixels; {device_summary()}.")
+    pixels = f"{config.width} x {config.height} pixels"
+    print(f"Training on {scene.name}, {task.photos} of {pixels}; {device_summary(config)}.")
     history = fit(
         task.learner,
         task.batches,
@@ -114,7 +118,8 @@ def _train(options: argparse.Namespace, config: EgomotionConfig, scene) -> None:
         on_judgement=_print_judgement,
         show_progress=sys.stderr.isatty(),
     )
-    place = "" if options.scene == _COURT else f" --scene {options.scene}"
+    place = f" --court-seed {options.court_seed}" if options.court_seed else ""
+    place += "" if options.scene == _COURT else f" --scene {options.scene}"
     print(f"{history[-1].step} steps. Next: posenet egomotion evaluate{place} --checkpoint {options.out}")
 
 
@@ -130,12 +135,18 @@ def _print_judgement(history) -> None:
 def run_evaluate(options: argparse.Namespace) -> None:
     """`posenet egomotion evaluate`."""
     from posenet_lib.egomotion.checkpoint import load_checkpoint
+    from posenet_lib.egomotion.flow_truth import STRIDE
     from posenet_lib.egomotion.report import evaluate
     from posenet_lib.egomotion.tasks import second_stages
 
     checkpoint = load_checkpoint(options.checkpoint)
     stages = second_stages(checkpoint, [load_checkpoint(path) for path in options.beside])
     report = evaluate(checkpoint.build(), checkpoint.config, _scene(options), checkpoint.baseline_m, stages)
+    if options.beside and not report.flow:
+        raise WorkbookError(
+            "--beside compares flow with the exact one, which is known on the court alone, between photos "
+            f"{STRIDE} apart; this run has --step {checkpoint.config.step}, and the scene is {report.scene}"
+        )
     print(json.dumps(report.as_dict(), indent=2) if options.json else report)
 
 

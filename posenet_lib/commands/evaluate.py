@@ -60,6 +60,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
     if options.predictions:
         check_suffix(options.predictions)
     config = read_settings(options, PredictConfig)
+    config.check_all_used()
     if options.calibration and config.test_time != "mc-dropout":
         raise WorkbookError(f"--calibration needs --test-time mc-dropout; {config.test_time} predicts no sigma")
     if options.calibration:

@@ -38,7 +38,6 @@ def run_command(options: argparse.Namespace) -> None:
             print(f"  {run.name}, seed {run.config.seed}; {', '.join(test.test_time for test in run.test_times)}")
         return
     from posenet_lib.experiment.run import run_experiment
-    from posenet_lib.experiment.table import markdown_table
 
-    rows = run_experiment(experiment, options.out, answers_dir=options.answers)
-    print(f"\n{markdown_table(rows)}\nTables and figures: {options.out}")
+    run_experiment(experiment, options.out, answers_dir=options.answers)
+    print(f"\n{(options.out / 'table.md').read_text(encoding='utf-8')}\nTables and figures: {options.out}")

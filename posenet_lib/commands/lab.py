@@ -14,6 +14,7 @@ from posenet_lib.commands.options import add_command
 from posenet_lib.core.errors import WorkbookError
 
 _PORTS_TRIED = 50
+_FIRST_FOR_ALL = 1024  # below, ports are root's
 # JupyterLab reads labconfig/ in it before the user's own settings: no question about news, no look for updates. The
 # workbook works, and starts the same, without the internet.
 _SETTINGS = Path(__file__).resolve().parent / "jupyter"
@@ -83,7 +84,11 @@ def free_port(first: int) -> int:
             try:
                 probe.bind(("127.0.0.1", port))
             except PermissionError:
-                raise WorkbookError(f"--port is {port}, which only root may use; take one from 1024 on") from None
+                if port >= _FIRST_FOR_ALL:  # Windows keeps some ports for itself: taken, as any other
+                    continue
+                raise WorkbookError(
+                    f"--port is {port}, which only root may use; take one from {_FIRST_FOR_ALL} on"
+                ) from None
             except OSError:
                 continue
             return port

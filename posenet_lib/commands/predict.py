@@ -26,6 +26,7 @@ def run_predict(options: argparse.Namespace) -> None:
     if options.out:
         check_suffix(options.out)
     config = read_settings(options, PredictConfig)
+    config.check_all_used()
     checkpoint = load_checkpoint(options.checkpoint)
     poses, sigma = predict_photos(checkpoint, options.photos, config)
     unit = checkpoint.unit

@@ -48,7 +48,7 @@ def run_train(options: argparse.Namespace) -> None:
     if speaks:
         for warning in warnings_about(options.scene):
             print(warning, file=sys.stderr)
-        print(f"Training on {scene.name}, {len(scene.train)} photos; {device_summary()}.")
+        print(f"Training on {scene.name}, {len(scene.train)} photos; {device_summary(config)}.")
     history = train_with_answers(
         scene,
         config,

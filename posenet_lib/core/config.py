@@ -6,7 +6,7 @@ from typing import Any
 
 from posenet_lib.core.choices import LOSSES, TRUNKS
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.core.settings import check_choices, checked_values, option
+from posenet_lib.core.settings import check_choices, check_seed, checked_values, option
 
 HEADS = ("posenet", "poselstm")
 PAPER_SIZE = 224  # pixels
@@ -131,6 +131,7 @@ class TrainConfig:
                 "--pretrained too"
             )
         check_choices(self)
+        check_seed(self.seed)
 
     @property
     def input_size(self) -> int:
@@ -155,7 +156,7 @@ class TrainConfig:
 
 @dataclass(frozen=True)
 class PredictConfig:
-    """`posenet evaluate`, `posenet predict`, and notebook 07: how a photo becomes a pose (inference.py)."""
+    """`posenet evaluate`, `posenet predict`, and notebook 07: how a photo becomes a pose."""
 
     # centre: one crop, one answer. dense: the mean over crops that cover the photo. mc-dropout: the mean over answers
     # with dropout left on, and their spread, which says how sure the network is.
@@ -175,6 +176,16 @@ class PredictConfig:
     def from_dict(cls, values: dict[str, Any]) -> "PredictConfig":
         """From an experiment's file; raises as `checked_values` does."""
         return cls(**checked_values(cls, values))
+
+    def check_all_used(self) -> None:
+        """Raises WorkbookError if a setting was given that does not matter for the chosen test time."""
+        usual = PredictConfig()
+        for name, test_time in (("crops", "dense"), ("samples", "mc-dropout")):
+            if getattr(self, name) != getattr(usual, name) and not self.uses(name):
+                raise WorkbookError(
+                    f"{name} is {getattr(self, name)}, but the test time is {self.test_time}; give --test-time "
+                    f"{test_time} too, or leave --{name} out"
+                )
 
     def uses(self, name: str) -> bool:
         """Whether a setting matters for the chosen test time, or is not the usual one."""

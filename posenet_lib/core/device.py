@@ -89,14 +89,16 @@ def inference_device() -> torch.device:
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
 
 
-def device_summary() -> str:
-    """One plain line about the device, for notebooks 00 and 05."""
-    if torch.cuda.is_available():
-        return f"GPU {torch.cuda.get_device_name()}, {best_precision()}"
-    if torch.backends.mps.is_available():
-        return "Apple GPU, float32"
+def device_summary(config: TrainConfig | None = None) -> str:
+    """One plain line about the device: the one that such settings train on, or this computer's best."""
+    on_cpu = config is not None and config.device == "cpu"
+    precision = best_precision(on_cpu) if config is None or config.precision == "auto" else config.precision
+    if torch.cuda.is_available() and not on_cpu:
+        return f"GPU {torch.cuda.get_device_name()}, {precision}"
+    if torch.backends.mps.is_available() and not on_cpu:
+        return f"Apple GPU, {precision}"
     cores = torch.get_num_threads()
-    return f"CPU with {cores} {'cores' if cores > 1 else 'core'}, {best_precision()}"
+    return f"CPU with {cores} {'cores' if cores > 1 else 'core'}, {precision}"
 
 
 def _cpu_has_fast_bf16() -> bool:

@@ -13,6 +13,9 @@ def option(default: Any, help: str, choices: tuple[str | int, ...] | None = None
     return field(default=default, metadata={"help": help, "choices": choices})
 
 
+SEEDS = 2**32  # NumPy's older generator takes so many
+
+
 # What people look for, and why it is not there.
 _NOT_OFFERED = {
     "flip": "flip: a photo flipped left to right shows a place that does not exist (its signs read backwards, and what "
@@ -50,6 +53,12 @@ def _checked(name: str, value: Any, kind: Any) -> Any:
     words = {bool: "true or false", int: "a whole number", float: "a number", str: "text in quotes"}
     wanted = " or ".join(words[one] for one in kinds if one in words)
     raise WorkbookError(f"{name} is {value!r}; it must be {wanted}")
+
+
+def check_seed(seed: int) -> None:
+    """Raises WorkbookError unless NumPy's and PyTorch's generators all take this seed."""
+    if not 0 <= seed < SEEDS:
+        raise WorkbookError(f"seed is {seed}; it must be from 0 to {SEEDS - 1}")
 
 
 def check_choices(settings: Any) -> None:

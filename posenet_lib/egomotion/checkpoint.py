@@ -12,12 +12,10 @@ from typing import Any
 import torch
 from torch import nn
 
-from posenet_lib.core.errors import WorkbookError
 from posenet_lib.egomotion.config import EgomotionConfig
 from posenet_lib.egomotion.networks import build_networks
-from posenet_lib.models.checkpoint_file import BEST, checkpoint_file, joined, part, read_file, write_file
+from posenet_lib.models.checkpoint_file import BEST, EGOMOTION, checkpoint_file, joined, part, read_format, write_file
 
-_FORMAT = "posenet-workbook egomotion 1"
 _MAKES = "posenet egomotion train"
 
 
@@ -50,7 +48,7 @@ def save_checkpoint(path: Path, checkpoint: EgomotionCheckpoint) -> None:
         "progress": checkpoint.progress,
     }
     parts = {"networks": checkpoint.networks, "optimizer": checkpoint.optimizer}
-    write_file(path, _FORMAT, joined(parts), details)
+    write_file(path, EGOMOTION, joined(parts), details)
 
 
 def load_checkpoint(path: str | Path, *, which: str = BEST) -> EgomotionCheckpoint:
@@ -60,11 +58,7 @@ def load_checkpoint(path: str | Path, *, which: str = BEST) -> EgomotionCheckpoi
         WorkbookError: there is none, or the file is damaged or something else.
     """
     path = checkpoint_file(path, which, _MAKES)
-    found_format, tensors, details = read_file(path)
-    if found_format != _FORMAT:
-        raise WorkbookError(
-            f"{path}: holds no depth and motion networks (format {found_format!r}); {_MAKES} makes such a file"
-        )
+    _, tensors, details = read_format(path, EGOMOTION)
     return EgomotionCheckpoint(
         config=EgomotionConfig.from_dict(details["config"]),
         scene_name=details["scene_name"],

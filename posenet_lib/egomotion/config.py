@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.core.settings import check_choices, checked_values, option
+from posenet_lib.core.settings import check_choices, check_seed, checked_values, option
 
 TASKS = ("stereo", "video", "flow")
 
@@ -83,6 +83,7 @@ class EgomotionConfig:
         ):
             if not valid:
                 raise WorkbookError(f"{name} is {getattr(self, name)}; it must be {words}")
+        check_seed(self.seed)
 
     @property
     def top_rate(self) -> float:

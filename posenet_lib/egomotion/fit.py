@@ -26,7 +26,7 @@ from posenet_lib.training.resume import check_same_settings, stored_run
 
 JUDGEMENTS = 10  # in a run: how often the held-out walk is looked at, and a checkpoint written
 _WARMUP = 0.03
-_FREE = ("max_minutes", "max_steps", "precision", "device")  # a resumed run may change these
+FREE = ("max_minutes", "max_steps", "precision", "device")  # a resumed run may change these
 
 
 class Batches(Protocol):
@@ -79,7 +79,7 @@ def fit(
     out = Path(out)
     start = stored_run(out, resume, load_checkpoint)
     if start:
-        check_same_settings(out, start.config, config, _FREE)
+        check_same_settings(out, start.config, config, FREE)
     accelerator = make_accelerator(config)
     share = share_of_batch(config.batch_size, accelerator)
     set_seed(config.seed)

@@ -1,5 +1,6 @@
 """How wrong motions between photos are, beside two that need no network: none at all, and always the same."""
 
+import math
 from collections.abc import Sequence
 from typing import NamedTuple
 
@@ -13,10 +14,13 @@ class MotionErrors(NamedTuple):
     shift_m: float  # length of the difference of the two shifts, after one scale for all pairs
     direction_deg: float  # angle between the two shifts; nan for 'no motion'
 
+    def in_words(self, unit: str) -> str:
+        """With the scene's unit of lengths."""
+        direction = "no direction" if math.isnan(self.direction_deg) else f"direction {self.direction_deg:.0f} deg"
+        return f"rotation {self.rotation_deg:.2f} deg, shift {self.shift_m:.3f} {unit}, {direction}"
+
     def __str__(self) -> str:
-        return (
-            f"rotation {self.rotation_deg:.2f} deg, shift {self.shift_m:.3f} m, direction {self.direction_deg:.0f} deg"
-        )
+        return self.in_words("m")
 
 
 def motion_scale(predicted: np.ndarray, true: np.ndarray) -> float:

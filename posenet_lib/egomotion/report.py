@@ -1,5 +1,6 @@
 """What trained networks are worth on a scene: depth and flow where they are known, motions against the given poses."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
@@ -32,13 +33,14 @@ class EgomotionReport:
     motion: dict[str, MotionErrors]  # empty for a network that learned from stereo pairs
     snippets: SnippetErrors | None
     flow: FlowTable  # empty without a second stage, or where no exact flow is known
+    unit: str = "m"  # of lengths; 'units' where nobody knows the scene's scale
 
     def as_dict(self) -> dict[str, Any]:
-        """For JSON."""
+        """For JSON, which has no nan: what is not known is None."""
         found = asdict(self)
         for name in ("depth", "motion"):
-            found[name] = {key: value._asdict() for key, value in getattr(self, name).items()}
-        found["flow"] = {key: row.as_dict() for key, row in self.flow.items()}
+            found[name] = {key: _known(value._asdict()) for key, value in getattr(self, name).items()}
+        found["flow"] = {key: _known(row.as_dict()) for key, row in self.flow.items()}
         return found | {"snippets": self.snippets._asdict() if self.snippets else None}
 
     def __str__(self) -> str:
@@ -48,10 +50,10 @@ class EgomotionReport:
         if self.scale_spread is not None:
             lines.append(f"  each photo's own scale differs from the others' by {100 * self.scale_spread:.0f} %")
         lines += ["motion to the next photo"] * bool(self.motion)
-        lines += [f"  {name:28}{errors}" for name, errors in self.motion.items()]
+        lines += [f"  {name:28}{errors.in_words(self.unit)}" for name, errors in self.motion.items()]
         if self.snippets:
             lines.append(
-                f"  {SNIPPET}-photo snippets: RMSE {self.snippets.rmse:.4f} m (as published, sqrt(sum)/N: "
+                f"  {SNIPPET}-photo snippets: RMSE {self.snippets.rmse:.4f} {self.unit} (as published, sqrt(sum)/N: "
                 f"{self.snippets.published:.4f})"
             )
         if self.flow:
@@ -61,6 +63,10 @@ class EgomotionReport:
             )
             lines += [f"  {line}" for line in table_text(self.flow).splitlines()]
         return "\n".join(lines)
+
+
+def _known(values: dict[str, float | None]) -> dict[str, float | None]:
+    return {name: None if value is None or math.isnan(value) else value for name, value in values.items()}
 
 
 def evaluate(
@@ -83,7 +89,7 @@ def evaluate(
     if not depth and not motion:
         raise WorkbookError(f"{scene.folder}: no depth beside the test photos, and the network predicts no motion")
     flow = measured_flows(second_stages, frames, training) if second_stages and config.step == STRIDE else {}
-    return EgomotionReport(scene.name, len(frames), depth, spread, motion, snippets, flow)
+    return EgomotionReport(scene.name, len(frames), depth, spread, motion, snippets, flow, scene.unit)
 
 
 def _depth(networks, training, frames, baseline_m) -> tuple[dict[str, DepthErrors], float | None]:
@@ -97,12 +103,14 @@ def _depth(networks, training, frames, baseline_m) -> tuple[dict[str, DepthError
         "mean of each pixel": depth_errors(mean_depth(training_m, len(true_m)), true_m),
     }
     predicted = predict_depth(networks, frames.only(which).photos, frames.camera, baseline_m or UNIT)
-    scales = photo_scales(predicted, true_m)
+    scales = photo_scales(predicted, true_m)  # nan where a photo's depth is not known anywhere
+    logs = scales.log()[scales.isfinite()]
+    spread = float(logs.std()) if len(logs) > 1 else None
     if baseline_m:
-        return found | {"network, in metres": depth_errors(predicted, true_m)}, float(scales.log().std())
-    found["network, one scale for all"] = depth_errors(scales.median() * predicted, true_m)
+        return found | {"network, in metres": depth_errors(predicted, true_m)}, spread
+    found["network, one scale for all"] = depth_errors(scales.nanmedian() * predicted, true_m)
     found["network, each photo its own"] = depth_errors(scales.view(-1, 1, 1, 1) * predicted, true_m)
-    return found, float(scales.log().std())
+    return found, spread
 
 
 def _motion(networks, frames: Frames, step: int) -> tuple[dict[str, MotionErrors], SnippetErrors | None]:

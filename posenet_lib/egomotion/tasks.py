@@ -9,7 +9,7 @@ from torch import nn
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.egomotion.checkpoint import EgomotionCheckpoint, load_checkpoint
 from posenet_lib.egomotion.config import EgomotionConfig
-from posenet_lib.egomotion.fit import Batches, Learner
+from posenet_lib.egomotion.fit import FREE, Batches, Learner
 from posenet_lib.egomotion.frames import read_frames
 from posenet_lib.egomotion.parts import Parts
 from posenet_lib.egomotion.residual import FlowBatches, FlowLearner
@@ -17,6 +17,7 @@ from posenet_lib.egomotion.stereo import StereoBatches, StereoLearner, read_ster
 from posenet_lib.egomotion.video import VideoBatches, VideoLearner
 from posenet_lib.models.checkpoint import LAST
 from posenet_lib.scenes.scene import Scene
+from posenet_lib.training.resume import check_same_settings
 
 _SAME = ("width", "height", "step", "scales")  # the second stage sees what the first one saw
 
@@ -56,14 +57,17 @@ def first_stage_of(config: EgomotionConfig, given: Path | None, resumed: Path | 
         resumed: a run of `--task flow` that goes on: it holds its own first stage.
 
     Raises:
-        WorkbookError: it is missing, of another task, or made for other photos; or it is given where none is needed.
+        WorkbookError: it is missing, of another task, or made for other photos; or it is given where none is needed;
+            or a run is to go on with other settings.
     """
     if config.task != "flow":
         if given is not None:
             raise WorkbookError(f"a first stage is for --task flow, not for --task {config.task}")
         return None
     if resumed is not None:
-        return load_checkpoint(resumed, which=LAST)
+        own = load_checkpoint(resumed, which=LAST)
+        check_same_settings(resumed, own.config, config, FREE)
+        return own
     if given is None:
         raise WorkbookError("--task flow needs depth and motion: train --task video first, then give its --first-stage")
     first = load_checkpoint(given)

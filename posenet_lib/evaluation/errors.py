@@ -40,8 +40,13 @@ class Summary:
         """For JSON."""
         return asdict(self)
 
+    def in_words(self, unit: str) -> str:
+        """The medians, with the scene's unit of lengths."""
+        position, rotation = f"{self.median_position_m:.2f} {unit}", f"{self.median_rotation_deg:.2f} deg"
+        return f"{position}, {rotation} (median over {self.count} photos)"
+
     def __str__(self) -> str:
-        return f"{self.median_position_m:.2f} m, {self.median_rotation_deg:.2f} deg (median over {self.count} photos)"
+        return self.in_words("m")
 
 
 def pose_errors(predicted: PoseArray, true: PoseArray) -> PoseErrors:

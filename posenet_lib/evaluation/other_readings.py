@@ -14,7 +14,7 @@ from posenet_lib.evaluation.errors import pose_errors
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.conventions import Reading, read_as
 from posenet_lib.geometry.poses import PoseArray
-from posenet_lib.geometry.similarity import Similarity, fit_similarity
+from posenet_lib.geometry.similarity import Similarity, fit_similarity, moved_poses
 
 _FAR_BETTER = 3.0  # times
 _BAD = 0.5  # of the errors of always answering the mean pose: better than that, nothing is suspected
@@ -42,12 +42,15 @@ class Fit(NamedTuple):
     cost: float  # both errors beside those of the mean pose, and how much is supposed
 
 
-def better_reading(numbers: np.ndarray, true: PoseArray, mean_pose: tuple[float, float]) -> tuple[Fit, Fit] | None:
+def better_reading(
+    numbers: np.ndarray, true: PoseArray, mean_pose: tuple[float, float], unit: str = "m"
+) -> tuple[Fit, Fit] | None:
     """As read, and as it fits far better; None if nothing does, or the predictions are good as they are.
 
     Args:
         numbers: (N, 7) as they are written, in the order of the true poses.
         mean_pose: median errors of always answering the mean training pose, metres and degrees.
+        unit: of the true positions, for the words.
     """
     size = max(mean_pose[0], 1e-6), max(mean_pose[1], 1.0)
     now = _fit("", read_as(numbers, Reading()), true, size, 0)
@@ -56,18 +59,19 @@ def better_reading(numbers: np.ndarray, true: PoseArray, mean_pose: tuple[float,
     plain = list(_in_units(numbers, true, size))
     best = min(plain, key=lambda fit: fit.cost, default=now)
     if best.cost * _FAR_BETTER > now.cost or best.cost > 1.0:
-        framed = list(_in_another_frame(numbers, true, size))
+        framed = list(_in_another_frame(numbers, true, size, unit))
         best = min([*plain, *framed], key=lambda fit: fit.cost, default=now)
     return (now, best) if best.cost * _FAR_BETTER < now.cost and best.cost < 1.0 else None
 
 
-def note(now: Fit, best: Fit) -> str:
-    """For the person who wrote the predictions."""
+def note(now: Fit, best: Fit, unit: str = "m") -> str:
+    """For the person who wrote the predictions. `unit`: of the scene's positions."""
+    centre = "in metres" if unit == "m" else "in the scene's units"
     return (
-        f"Note: read {best.words}, these predictions would have median errors of {best.position_m:.2f} m and "
-        f"{best.rotation_deg:.1f} deg in place of {now.position_m:.2f} m and {now.rotation_deg:.1f} deg. Nothing was "
-        "changed: the errors above are those of the file as it is. The workbook expects the camera's centre in metres "
-        "and the quaternion w first, world to camera, in the frame of the scene's lists."
+        f"Note: read {best.words}, these predictions would have median errors of {best.position_m:.2f} {unit} and "
+        f"{best.rotation_deg:.1f} deg in place of {now.position_m:.2f} {unit} and {now.rotation_deg:.1f} deg. Nothing "
+        "was changed: the errors above are those of the file as it is. The workbook expects the camera's centre "
+        f"{centre} and the quaternion w first, world to camera, in the frame of the scene's lists."
     )
 
 
@@ -82,7 +86,7 @@ def _in_units(numbers: np.ndarray, true: PoseArray, size: tuple[float, float]) -
         yield _fit(" and ".join(parts), scaled, true, size, len(reading.names) + bool(unit))
 
 
-def _in_another_frame(numbers: np.ndarray, true: PoseArray, size: tuple[float, float]) -> Iterator[Fit]:
+def _in_another_frame(numbers: np.ndarray, true: PoseArray, size: tuple[float, float], unit: str) -> Iterator[Fit]:
     if len(numbers) < _LEAST_FOR_A_FRAME:
         return
     for reading in _READINGS:
@@ -92,25 +96,20 @@ def _in_another_frame(numbers: np.ndarray, true: PoseArray, size: tuple[float, f
         frame = fit_similarity(poses.position_m, true.position_m)
         if frame is None:
             continue
-        words = _words(frame, poses.position_m)
+        words = _words(frame, poses.position_m, unit)
         if reading.names:
             words = f"{reading.words} ({' '.join(reading.steps)}) and {words}"
-        yield _fit(words, _moved(poses, frame), true, size, len(reading.names) + 3)
+        yield _fit(words, moved_poses(poses, frame), true, size, len(reading.names) + 3)
 
 
-def _moved(poses: PoseArray, frame: Similarity) -> PoseArray:
-    rotation = quaternion.to_matrix(poses.quaternion_wxyz) @ frame.rotation.T
-    return PoseArray(frame.apply(poses.position_m), quaternion.from_matrix(rotation))
-
-
-def _words(frame: Similarity, position_m: np.ndarray) -> str:
+def _words(frame: Similarity, position_m: np.ndarray, unit: str) -> str:
     turn = float(quaternion.angle_deg(quaternion.from_matrix(frame.rotation), np.array([1.0, 0, 0, 0])))
     middle = np.median(position_m, axis=0)
     shift = frame.apply(middle[None])[0] - middle
     scale = f", scaled by {frame.scale:.4g}" if abs(frame.scale - 1) > 0.03 else ""
     return (
-        f"in another world frame (moved by {shift[0]:.2f}, {shift[1]:.2f}, {shift[2]:.2f} m, turned by {turn:.1f} deg"
-        f"{scale})"
+        f"in another world frame (moved by {shift[0]:.2f}, {shift[1]:.2f}, {shift[2]:.2f} {unit}, "
+        f"turned by {turn:.1f} deg{scale})"
     )
 
 

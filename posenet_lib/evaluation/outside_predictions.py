@@ -23,7 +23,7 @@ class ScoredPredictions(SceneResult):
     def as_dict(self) -> dict:
         """For JSON."""
         summaries = {method: summary.as_dict() for method, summary in self.summaries.items()}
-        own = {"scene": self.scene_name, "predictions": self.source, **summaries.pop("predictions")}
+        own = {"scene": self.scene_name, "predictions": self.source, **summaries.pop("predictions"), **self.own_unit}
         return {**own, "baselines": summaries, "notes": list(self.notes)}
 
     def __str__(self) -> str:
@@ -47,6 +47,16 @@ def score_predictions(scene: Scene, path: str | Path) -> ScoredPredictions:
     baseline = errors["mean_pose"]
     size = float(np.median(baseline.position_m)), float(np.median(baseline.rotation_deg))
     in_scene = true._replace(position_m=true.position_m + scene.offset_m)
-    found = better_reading(numbers, in_scene, size)
-    notes = (note(*found),) if found else ()
-    return ScoredPredictions(scene.name, names, predicted, true, errors, source=str(path), notes=notes)
+    found = better_reading(numbers, in_scene, size, scene.unit)
+    notes = (note(*found, scene.unit),) if found else ()
+    return ScoredPredictions(
+        scene.name,
+        names,
+        predicted,
+        true,
+        errors,
+        offset_m=scene.offset_m,
+        unit=scene.unit,
+        source=str(path),
+        notes=notes,
+    )

@@ -19,6 +19,7 @@ from posenet_lib.geometry.poses import PoseArray, PoseSigma
 from posenet_lib.models.checkpoint import Checkpoint
 from posenet_lib.scenes.scene import Scene
 
+_UNIT_NAMES = {"m": "metres", "units": "units of its own"}
 METHOD_TITLES = {
     "posenet": "PoseNet (this network)",
     "predictions": "these predictions",
@@ -61,12 +62,16 @@ class SceneResult:
         errors = self.errors["posenet"]
         return {name: calibration(getattr(errors, name), sigma) for name, sigma in self.sigma._asdict().items()}
 
+    @property
+    def own_unit(self) -> dict[str, str]:
+        """For JSON: the unit, where it is not metres."""
+        return {} if self.unit == "m" else {"unit": self.unit}
+
     def as_dict(self) -> dict:
         """For JSON: the network's summary at the top level, the baselines' beside it."""
         summaries = {method: summary.as_dict() for method, summary in self.summaries.items()}
         own = {"scene": self.scene_name, "test_time": self.config.test_time, **summaries.pop("posenet")}
-        if self.unit != "m":
-            own["unit"] = self.unit
+        own |= self.own_unit
         for name, found in self.calibrations.items():
             own[f"sigma_{name}"] = {
                 "median": float(np.median(getattr(self.sigma, name))),
@@ -111,13 +116,24 @@ def evaluate_scene(
     """Predict all test photos and measure. `config`: one centre crop each unless it says otherwise.
 
     Raises:
-        WorkbookError: the photos have another shape than those the network was trained on.
+        WorkbookError: the photos have another shape than those the network was trained on, or positions another unit.
     """
     store = scene.test.open_store(show_progress=show_progress)
     if store.image_shape != checkpoint.mean_image.shape:
+        where = f"{scene.name}'s test photos are {store.image_shape} after resizing, and the network was trained on "
+        if checkpoint.scene_name == scene.name:
+            raise WorkbookError(
+                f"{where}photos of {checkpoint.mean_image.shape}: a network sees one shape alone, so crop the test "
+                "photos to the same shape"
+            )
         raise WorkbookError(
-            f"{scene.name}'s photos are {store.image_shape} after resizing, the network was trained on "
-            f"{checkpoint.scene_name} with {checkpoint.mean_image.shape}; evaluate it on its own scene"
+            f"{where}{checkpoint.scene_name} with {checkpoint.mean_image.shape}; evaluate it on its own scene"
+        )
+    if scene.unit != checkpoint.unit:
+        raise WorkbookError(
+            f"{scene.name} counts in {_UNIT_NAMES.get(scene.unit, scene.unit)}, and the network answers in "
+            f"{_UNIT_NAMES.get(checkpoint.unit, checkpoint.unit)}, as {checkpoint.scene_name} does: the errors would "
+            "mean nothing. Train on this scene, or evaluate on the one that it was trained on"
         )
     dataset = PoseDataset(store, scene.test.records, checkpoint.mean_image)
     device = inference_device()

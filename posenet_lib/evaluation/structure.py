@@ -57,6 +57,7 @@ class StructureResult(SceneResult):
         """For JSON."""
         summaries = {method: summary.as_dict() for method, summary in self.summaries.items()}
         own = {"scene": self.scene_name, "method": "structure", "note": self.note, **summaries.pop("structure")}
+        own |= self.own_unit
         return {**own, "baselines": summaries}
 
     def __str__(self) -> str:

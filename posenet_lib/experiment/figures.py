@@ -7,15 +7,14 @@ from posenet_lib.plots.figure import Figure
 from posenet_lib.plots.scales import log_scale
 from posenet_lib.plots.style import SERIES
 
-_PANELS = (("position_m", "median position error (m)"), ("rotation_deg", "median rotation error (degrees)"))
 
-
-def plot_results(rows: Sequence[ResultRow]) -> Figure:
-    """One line a variant and test time, one dot a seed; left is better."""
+def plot_results(rows: Sequence[ResultRow], unit: str = "m") -> Figure:
+    """One line a variant and test time, one dot a seed; left is better. `unit`: of positions."""
+    panels = (("position_m", f"median position error ({unit})"), ("rotation_deg", "median rotation error (degrees)"))
     groups = by_variant(rows)
     labels = [label(*key) for key in groups]
     figure = Figure(figsize=(11, 1.2 + 0.34 * len(groups)), layout="constrained")
-    for axes, (quantity, title), colour in zip(figure.subplots(1, 2, sharey=True), _PANELS, SERIES, strict=False):
+    for axes, (quantity, title), colour in zip(figure.subplots(1, 2, sharey=True), panels, SERIES, strict=False):
         for line, group in enumerate(groups.values()):
             values = [getattr(row, quantity) for row in group]
             axes.plot([min(values), max(values)], [line, line], "-", color=colour, lw=2, alpha=0.5)

@@ -65,7 +65,7 @@ def read_experiment(path: str | Path) -> Experiment:
     """
     path = Path(path)
     try:
-        text = path.read_text(encoding="utf-8")
+        text = path.read_text(encoding="utf-8-sig")  # Windows' editors write a byte order mark
     except (OSError, UnicodeDecodeError) as error:
         raise WorkbookError(f"{path}: cannot be read ({error}); give a TOML file that describes runs") from None
     try:

@@ -10,10 +10,12 @@ from posenet_lib.plots import plot_runs, save_figure
 from posenet_lib.training.history import EpochRecord
 
 
-def write_results(out: Path, rows: Sequence[ResultRow], histories: Mapping[str, Sequence[EpochRecord]]) -> None:
-    """`table.csv`, `table.md`, `figures/errors.png` and `figures/curves.png`."""
+def write_results(
+    out: Path, rows: Sequence[ResultRow], histories: Mapping[str, Sequence[EpochRecord]], unit: str = "m"
+) -> None:
+    """`table.csv`, `table.md`, `figures/errors.png` and `figures/curves.png`. `unit`: of positions."""
     write_text(out / "table.csv", results_csv(rows))
-    write_text(out / "table.md", markdown_table(rows))
-    curves = plot_runs(histories, log=True)  # a fresh network's answers are far off, and so is a bad variant
-    for name, figure in (("errors", plot_results(rows)), ("curves", curves)):
+    write_text(out / "table.md", markdown_table(rows, unit))
+    curves = plot_runs(histories, unit=unit, log=True)  # a fresh network's answers are far off, and so is a bad variant
+    for name, figure in (("errors", plot_results(rows, unit)), ("curves", curves)):
         save_figure(figure, out / "figures" / f"{name}.png")

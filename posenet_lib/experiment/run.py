@@ -60,7 +60,7 @@ def run_experiment(
             failures.append(f"{run.name}, seed {run.config.seed}: {error}")
             continue
         histories.setdefault(run.name, read_history(folder / "history.csv"))
-        write_results(out, rows, histories)
+        write_results(out, rows, histories, scene.unit)
     if failures:
         raise WorkbookError(f"{len(failures)} of {len(experiment.runs)} runs failed:\n" + "\n".join(failures))
     return rows

@@ -127,10 +127,10 @@ def _verdict(base: Sequence[ResultRow], group: Sequence[ResultRow], quantity: st
     return Verdict(100 * (value / median(seeds) - 1), judgement)
 
 
-def markdown_table(rows: Sequence[ResultRow]) -> str:
-    """One line a variant: the median over its seeds and, with several, the range."""
+def markdown_table(rows: Sequence[ResultRow], unit: str = "m") -> str:
+    """One line a variant: the median over its seeds and, with several, the range. `unit`: of positions."""
     lines = [
-        "| variant | test time | seeds | position (m) | rotation (deg) | epochs | training (min) | testing (s) |",
+        f"| variant | test time | seeds | position ({unit}) | rotation (deg) | epochs | training (min) | testing (s) |",
         "|---|---|---|---|---|---|---|---|",
     ]
     for (name, test_time), group in by_variant(rows).items():

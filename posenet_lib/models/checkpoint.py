@@ -14,9 +14,17 @@ import numpy as np
 import torch
 
 from posenet_lib.core.config import TrainConfig
-from posenet_lib.core.errors import WorkbookError
 from posenet_lib.geometry.poses import PositionSpread
-from posenet_lib.models.checkpoint_file import BEST, LAST, checkpoint_file, joined, part, read_file, write_file
+from posenet_lib.models.checkpoint_file import (
+    BEST,
+    LAST,
+    POSENET,
+    checkpoint_file,
+    joined,
+    part,
+    read_format,
+    write_file,
+)
 from posenet_lib.models.posenet import PoseNet
 
 __all__ = [
@@ -29,8 +37,6 @@ __all__ = [
     "restore_optimizer",
     "save_checkpoint",
 ]
-
-_FORMAT = "posenet-workbook 1"
 
 
 @dataclass
@@ -71,7 +77,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "unit": checkpoint.unit,
         "progress": checkpoint.progress,
     }
-    write_file(path, _FORMAT, tensors, details)
+    write_file(path, POSENET, tensors, details)
 
 
 def load_checkpoint(path: str | Path, *, which: str = BEST) -> Checkpoint:
@@ -82,12 +88,11 @@ def load_checkpoint(path: str | Path, *, which: str = BEST) -> Checkpoint:
         which: the file wanted from a run's folder.
 
     Raises:
+        OtherNetworksError: the file holds other networks of this workbook.
         WorkbookError: there is none, or the file is damaged or something else.
     """
     path = checkpoint_file(path, which, "posenet train")
-    found_format, tensors, details = read_file(path)
-    if found_format != _FORMAT:
-        raise WorkbookError(f"{path}: a safetensors file, but not this workbook's (format {found_format!r})")
+    _, tensors, details = read_format(path, POSENET)
     return Checkpoint(
         config=TrainConfig.from_dict(current_settings(details["config"])),
         scene_name=details["scene_name"],

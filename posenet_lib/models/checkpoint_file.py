@@ -12,6 +12,12 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import replacing
 
 BEST, LAST = "best.safetensors", "last.safetensors"
+POSENET, EGOMOTION = "posenet-workbook 1", "posenet-workbook egomotion 1"  # formats
+_MADE_BY = {POSENET: "posenet train", EGOMOTION: "posenet egomotion train"}
+
+
+class OtherNetworksError(WorkbookError):
+    """A checkpoint of this workbook, but of other networks than those that were asked for."""
 
 
 def checkpoint_file(path: str | Path, which: str, command: str) -> Path:
@@ -72,6 +78,26 @@ def read_file(path: Path) -> FileContent:
     except (SafetensorError, OSError) as error:
         raise WorkbookError(f"{path}: cannot be read as a checkpoint ({error})") from error
     return FileContent(metadata.get("format"), tensors, json.loads(metadata.get("details", "{}")))
+
+
+def read_format(path: Path, wanted: str) -> FileContent:
+    """As `read_file`, of one format.
+
+    Raises:
+        OtherNetworksError: it holds other networks of this workbook.
+        WorkbookError: the file is damaged or something else.
+    """
+    content = read_file(path)
+    if content.file_format in set(_MADE_BY) - {wanted}:
+        raise OtherNetworksError(
+            f"{path}: a checkpoint of {_MADE_BY[content.file_format]}; give one of {_MADE_BY[wanted]} here"
+        )
+    if content.file_format != wanted:
+        raise WorkbookError(
+            f"{path}: a safetensors file, but not this workbook's (format {content.file_format!r}); "
+            f"{_MADE_BY[wanted]} makes such a file"
+        )
+    return content
 
 
 def joined(parts: dict[str, dict[str, torch.Tensor]]) -> dict[str, torch.Tensor]:

@@ -27,18 +27,25 @@ def plot_photos(photos: Sequence[np.ndarray], titles: Sequence[str], *, width_in
 
 
 def plot_prediction(
-    photo: np.ndarray, view: np.ndarray, view_title: str, true: PoseArray, predicted: PoseArray, error_text: str
+    photo: np.ndarray,
+    view: np.ndarray,
+    view_title: str,
+    true: PoseArray,
+    predicted: PoseArray,
+    error_text: str,
+    unit: str = "m",
 ) -> Figure:
     """A photo beside the view that its prediction stands for, with both poses in words below.
 
     Args:
         view: the view rendered from the predicted pose, or the training photo nearest to it.
         true, predicted: one pose each, (1, 3) and (1, 4).
+        unit: of positions.
     """
     figure = plot_photos([photo, view], ["the photo", view_title], width_inches=4.6)
     figure.set_size_inches(figure.get_figwidth(), figure.get_figheight() + 0.7)
     figure.supxlabel(
-        f"label      {pose_text(true)}\npredicted  {pose_text(predicted)}\n{error_text}",
+        f"label      {pose_text(true, unit)}\npredicted  {pose_text(predicted, unit)}\n{error_text}",
         fontsize=9,
         family="monospace",
         multialignment="left",
@@ -46,8 +53,8 @@ def plot_prediction(
     return figure
 
 
-def pose_text(pose: PoseArray) -> str:
+def pose_text(pose: PoseArray, unit: str) -> str:
     """One pose in words."""
     position = ", ".join(f"{value:6.2f}" for value in pose.position_m[0])
     orientation = ", ".join(f"{value:6.3f}" for value in pose.quaternion_wxyz[0])
-    return f"x = ({position}) m, q = ({orientation}) wxyz"
+    return f"x = ({position}) {unit}, q = ({orientation}) wxyz"

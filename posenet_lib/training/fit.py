@@ -18,6 +18,7 @@ from tqdm.auto import tqdm
 from posenet_lib.core.config import PAPER_SIZE, TrainConfig
 from posenet_lib.core.device import make_accelerator, share_of_batch
 from posenet_lib.core.files import write_text
+from posenet_lib.core.settings import SEEDS
 from posenet_lib.data.batches import EpochOrder, make_batches, shard_size
 from posenet_lib.models.checkpoint import (
     BEST,
@@ -84,7 +85,7 @@ def fit(
     start = run_to_resume(out, config, scene, resume)
     config = _with_size(config, scene, start, accelerator, show_progress)
     set_seed(config.seed)
-    with accelerator.main_process_first():  # one process decodes the photos, the others find them decoded
+    with accelerator.main_process_first():  # one process decodes the photos, if that is still to do
         points_m = loss.points_m if isinstance(loss, SceneLoss) else None
         data = split_training_data(scene, mean_image, config, points_m=points_m, show_progress=show_progress)
     if accelerator.device.type == "cuda":
@@ -124,7 +125,8 @@ def fit(
             stage = frozen = frozen or frozen_stage(
                 whole, model, data.held_out, judge, config, progress, show_progress=show_progress
             )
-        set_seed(config.seed * 1_000_003 + epoch)  # for dropout, so that a resumed epoch draws what it would have
+        # For dropout, so that a resumed epoch draws what it would have.
+        set_seed((config.seed * 1_000_003 + epoch) % SEEDS)
         stage.start_epoch(epoch)
         trained = train_epoch(
             stage.step, stage.batches, config, clock, epoch, held_out_losses=judged, show_progress=show_progress

@@ -89,6 +89,7 @@ def _plan(config: TrainConfig, size: int, crop: str, image_shape: Sequence[int],
     """With this size, and this crop unless the settings name one; a step is measured."""
     crop = config.crop or crop
     shape = input_shape(window_of(image_shape, crop), size)
-    step_s = seconds_per_step(dataclasses.replace(config, image_size=size, crop=crop), shape)
+    plain = dataclasses.replace(config, image_size=size, crop=crop, compile=False)  # it takes a minute
+    step_s = seconds_per_step(plain, shape)
     times = 1.0 if shape == SQUARE else _FULL_TAKES * HALF**2 / math.prod(shape)
     return TrainingPlan(size, crop, shape, step_s, step_s * times, reason)

@@ -8,7 +8,7 @@ from accelerate import Accelerator
 from torch import Tensor, nn
 
 from posenet_lib.core.config import TrainConfig
-from posenet_lib.core.device import make_accelerator
+from posenet_lib.core.device import make_accelerator, share_of_batch
 from posenet_lib.data.dataset import PoseSample
 from posenet_lib.data.transforms import SQUARE
 from posenet_lib.fast import for_training
@@ -87,7 +87,7 @@ def random_batch(size: int, device: torch.device | str = "cpu", input_shape: tup
 def seconds_per_step(
     config: TrainConfig, input_shape: tuple[int, int], *, steps: int = 2, at_most_s: float = 10.0
 ) -> float:
-    """Measure on random images; the first step, which warms up, is not counted.
+    """Measure on random images; the first step, which warms up, is not counted; of several processes the slowest is.
 
     Args:
         input_shape: (h, w) of the network's input.
@@ -96,11 +96,12 @@ def seconds_per_step(
     """
     accelerator = make_accelerator(config)
     step = TrainingStep(accelerator, config, PoseNet.from_config(config).train(), stand_in_loss)
-    batch = random_batch(config.batch_size, accelerator.device, input_shape)
+    batch = random_batch(share_of_batch(config.batch_size, accelerator), accelerator.device, input_shape)
     durations: list[float] = []
     while len(durations) <= steps and sum(durations) < at_most_s:
         began = time.perf_counter()
         step(batch).item()  # a GPU works in the background: wait for it
-        durations.append(time.perf_counter() - began)
+        own = torch.tensor([time.perf_counter() - began], device=accelerator.device)
+        durations.append(accelerator.gather(own).max().item())  # the same for all, so that all stop at the same step
     counted = durations[1:] or durations
     return sum(counted) / len(counted)

@@ -167,12 +167,6 @@ def matched_positions(
     return [record.name for record, _ in both], *sides
 
 
-def fresh(folder: Path) -> Path:
-    """The same folder, without what an earlier run of the notebook left in it."""
-    shutil.rmtree(folder, ignore_errors=True)
-    return folder
-
-
 @contextmanager
 def stage_bar(name: str) -> Iterator[Callable[[int, int], None]]:
     """A progress bar for one stage."""

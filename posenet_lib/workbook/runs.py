@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import shutil
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -66,6 +67,12 @@ def run_history(run: Path) -> list[EpochRecord]:
         WorkbookError: the run has no checkpoint.
     """
     return [EpochRecord(**record) for record in load_checkpoint(run, which=LAST).progress["history"]]
+
+
+def fresh_folder(folder: Path) -> Path:
+    """The folder, empty of what an earlier run of the same notebook left: its checkpoints, history and logs."""
+    shutil.rmtree(folder, ignore_errors=True)
+    return folder
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.device import make_accelerator
 from posenet_lib.scenes.scene import Scene, Split
 from posenet_lib.training.fit import fit
 from posenet_lib.training.history import EpochRecord
@@ -37,7 +38,8 @@ def train_with_answers(
         WorkbookError: an answer is missing (it says which notebook to finish), or its result cannot be used.
     """
     pose_loss = load_answer("PoseLoss", answers_dir)
-    mean_image = mean_image_of(scene.train, answers_dir, show_progress=show_progress)
+    with make_accelerator(config).main_process_first():  # it decodes the photos, the others find them decoded
+        mean_image = mean_image_of(scene.train, answers_dir, show_progress=show_progress)
     beta = beta_for(config, scene.train)
 
     def checked(**settings: Any) -> AnswerLoss:

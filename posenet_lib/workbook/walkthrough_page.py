@@ -125,7 +125,7 @@ def _save_figures(folder: Path, scene: Scene, result: SceneResult, history) -> d
     train = scene.train.poses
     figures = {
         "prediction": (
-            plot_prediction(photo, view.picture, view.title, true, predicted, text),
+            plot_prediction(photo, view.picture, view.title, true, predicted, text, scene.unit),
             f"A test photo with a typical error, beside {view.title}.",
         ),
         "trajectory": (

@@ -54,6 +54,16 @@ def test_all_ports_taken(monkeypatch, taken):
         lab.free_port(taken)
 
 
+def test_a_port_that_windows_keeps_for_itself_is_passed_over(monkeypatch):
+    class Probe(socket.socket):
+        def bind(self, address):
+            if address[1] == 8888:
+                raise PermissionError(13, "access permissions")
+
+    monkeypatch.setattr(lab.socket, "socket", Probe)
+    assert lab.free_port(8888) == 8889
+
+
 @pytest.mark.parametrize(
     ("variables", "opens"),
     [

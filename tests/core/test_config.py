@@ -10,6 +10,8 @@ from posenet_lib.core.errors import WorkbookError
     ("settings", "words"),
     [
         ({"epochs": 0}, "epochs is 0; it must be at least 1"),
+        ({"seed": -1}, "seed is -1; it must be from 0 to 4294967295"),
+        ({"seed": 2**32}, "seed is 4294967296; it must be from 0"),
         ({"batch_size": 1}, "batch_size is 1"),
         ({"validation_fraction": 0.0}, "validation_fraction"),
         ({"weight_decay": -1.0}, "weight_decay is -1.0; it must be 0 or more"),

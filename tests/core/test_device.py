@@ -81,6 +81,11 @@ def test_the_commands_say_so(ordinary_cpu, small_scene, tmp_path, capsys):
     assert PredictConfig().precision == "float32", "so that nobody has to ask"
 
 
+def test_the_device_in_words_is_the_one_that_the_settings_ask_for():
+    assert device.device_summary(TrainConfig(device="cpu", precision="float32")).endswith(", float32")
+    assert device.device_summary(TrainConfig(device="cpu")).startswith("CPU with")
+
+
 def test_several_processes_share_each_batch():
     accelerator = device.make_accelerator(TrainConfig(device="cpu", precision="float32"))
     assert accelerator.split_batches, "else two processes would learn from two batches in a step"

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 
 import numpy as np
@@ -11,7 +12,7 @@ from PIL import Image
 from posenet_lib.cli import main
 from posenet_lib.egomotion.checkpoint import load_checkpoint
 from posenet_lib.models.checkpoint import LAST
-from posenet_lib.scenes.depth_file import read_depth
+from posenet_lib.scenes.depth_file import read_depth, write_depth
 from tests.support.training import history_rows, launched
 
 TINY = ["--width", "32", "--height", "32", "--scales", "2", "--step", "2", "--batch-size", "2"]
@@ -40,7 +41,7 @@ def test_train_resume_evaluate_predict(run, wall_scene, tmp_path, task):
     status, said = run("train", "--task", task, "--out", out, "--max-steps", 6, "--resume", *TINY)
     assert status == 0 and "6 steps" in said.out, said.err
     status, said = run("evaluate", "--checkpoint", out, "--json")
-    found = json.loads(said.out)
+    found = json.loads(said.out, parse_constant=pytest.fail)  # nan is no JSON
     assert found["depth"]["constant"]["delta"] == 1.0
     assert ("network" in found["motion"]) == (task == "video")
     photo = wall_scene.test.records[0].image_path
@@ -67,6 +68,24 @@ def test_bad_input_is_one_message(run, tmp_path, wall_scene, capsys):
     assert status == 2
 
 
+def test_a_court_and_another_scene_are_not_both_asked_for(run, tmp_path):
+    status, said = run("train", "--court-seed", 3, "--out", tmp_path / "x")
+    assert status == 2 and "--court-seed 3 chooses a court, but the scene is" in said.err
+
+
+def test_a_test_photo_without_depth_counts_for_nothing(run, wall_scene, tmp_path):
+    out = tmp_path / "run"
+    run("train", "--task", "video", "--out", out, "--max-steps", 2, *TINY)
+    shutil.copytree(wall_scene.folder, tmp_path / "wall")
+    depth = next((tmp_path / "wall").glob(f"{wall_scene.test.records[0].name.split('/')[0]}.depth/*.png"))
+    write_depth(depth, np.full(read_depth(depth).shape, np.inf))
+    status, said = run("evaluate", "--scene", tmp_path / "wall", "--checkpoint", out, "--json", scene=False)
+    assert status == 0, said.err
+    found = json.loads(said.out)
+    assert found["depth"]["network, one scale for all"]["abs_rel"] is not None
+    assert found["scale_spread"] is not None
+
+
 def test_one_photo_twice_is_refused(run, wall_scene, tmp_path):
     out = tmp_path / "run"
     run("train", "--task", "stereo", "--out", out, "--max-steps", 2, *TINY)
@@ -89,6 +108,8 @@ def test_both_stages_of_flow_in_one_table(run, moving_scene, tmp_path):
         stage = ["--task", "flow", "--consistency", weight, "--out", tmp_path / name]
         status, said = call("train", *stage, "--first-stage", tmp_path / "first", *place)
         assert status == 0, said.err
+    status, said = call("train", *stage, "--resume", *place, "--scales", 1)
+    assert status == 2 and "was trained with other settings: scales 2 (now 1)" in said.err
     status, said = call("train", *stage, "--resume", *place, "--max-steps", 4)
     assert status == 0 and "4 steps" in said.out, said.err
     both = ["--scene", moving_scene.folder, "--checkpoint", tmp_path / "without", "--beside", tmp_path / "with"]

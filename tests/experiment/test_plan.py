@@ -5,7 +5,7 @@ import itertools
 import pytest
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.experiment.plan import parse_experiment
+from posenet_lib.experiment.plan import parse_experiment, read_experiment
 
 
 def test_lists_make_a_grid():
@@ -53,3 +53,8 @@ def test_lists_make_a_grid():
 def test_a_bad_file_is_named_before_the_first_run(data, words):
     with pytest.raises(WorkbookError, match=words):
         parse_experiment(data)
+
+
+def test_a_byte_order_mark_of_windows_editors_does_no_harm(tmp_path):
+    (tmp_path / "plan.toml").write_text("seeds = [0, 1]\n", encoding="utf-8-sig")
+    assert len(read_experiment(tmp_path / "plan.toml").runs) == 2

@@ -110,7 +110,6 @@ _CENTRES = (
     "You look half a pixel beside: the centre of the first pixel is at (0.5, 0.5), not at (0, 0). `pixel_centres` "
     "has it."
 )
-_SWAPPED = "Columns and rows are exchanged: `grid_sample` wants (x, y) in its last axis, and a pixel is (x, y, 1)."
 
 
 def _one_sub(answer: Answer) -> None:

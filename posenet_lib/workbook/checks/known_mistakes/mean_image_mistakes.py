@@ -221,10 +221,10 @@ AFTER: tuple[Step, ...] = (
     ("Your values lie in 0..1; the mean image is in 0..255. Do not divide by 255.", lambda image: image / 255),
     ("Your values lie in 0..1; the mean image is in 0..255. Do not divide by 256.", lambda image: image / 256),
     (
-        "Your values lie in -1..1; the mean image is in 0..255. Normalising comes later.",
+        _MINUS_1_1,
         lambda image: image / 127.5 - 1,
     ),
-    ("Your values lie in -1..1; the mean image is in 0..255. Normalising comes later.", lambda image: image / 128 - 1),
+    (_MINUS_1_1, lambda image: image / 128 - 1),
     (_ZERO, lambda image: image * 0),
     (FLOAT16, lambda image: image.astype(np.float16).astype(np.float64)),
     (_ROUNDED, np.floor),
