@@ -83,7 +83,7 @@ def best_precision(on_cpu: bool = False) -> str:
 
 
 def inference_device() -> torch.device:
-    """Where a trained network predicts: in float32, so that a result does not depend on who measures it."""
+    """Where a test split is predicted, in float32 unless the settings say otherwise; single photos stay on the CPU."""
     if torch.cuda.is_available():
         return torch.device("cuda")
     return torch.device("mps" if torch.backends.mps.is_available() else "cpu")
