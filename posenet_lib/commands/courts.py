@@ -7,6 +7,8 @@ from typing import Any
 from posenet_lib.commands.options import add_command
 from posenet_lib.core.errors import WorkbookError
 
+_NAMED = 5  # students in one line
+
 
 def add_parsers(commands: Any) -> None:
     """Declare `courts give` and `courts grade`."""
@@ -31,8 +33,15 @@ def add_parsers(commands: Any) -> None:
 
 def run_give(options: argparse.Namespace) -> None:
     """`posenet courts give`."""
+    from posenet_lib.grading.outside.hand_ins.plain_text import plain_line
     from posenet_lib.grading.outside.policies.roster import read_roster
-    from posenet_lib.grading.outside.runs.student_seeds import give_seeds, read_secret, read_seeds, write_seeds
+    from posenet_lib.grading.outside.runs.student_seeds import (
+        give_seeds,
+        not_in_roster,
+        read_secret,
+        read_seeds,
+        write_seeds,
+    )
 
     people = read_roster(options.roster)
     earlier = read_seeds(options.out) if options.out.exists() else []
@@ -44,6 +53,10 @@ def run_give(options: argparse.Namespace) -> None:
     old = {student.seed for student in earlier}
     new = sum(student.seed not in old for student in students)
     print(f"{options.out}: {len(students)} courts, {new} of them new. Send each student the line with their command.")
+    if others := not_in_roster(students, people):
+        names = ", ".join(plain_line(person.name) for person in others[:_NAMED])
+        more = f" and {len(others) - _NAMED} more" if len(others) > _NAMED else ""
+        print(f"{len(others)} in the table, but not in this roster: {names}{more}. Their lines stay as they are.")
 
 
 def run_grade(options: argparse.Namespace) -> None:

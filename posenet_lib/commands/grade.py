@@ -72,15 +72,20 @@ def add_parsers(commands: Any) -> None:
     parser.add_argument(
         "--benchmark", type=int, metavar="N", help="grade N made-up submissions and say how many a minute"
     )
+    parser.set_defaults(defaults=vars(parser.parse_args([])))
 
 
 def run_grade(options: argparse.Namespace) -> int:
     """`posenet grade`."""
-    if options.own:
+    if options.own is not None:
+        _refuse_others(options, "own")
         from posenet_lib.grading.outside.hand_ins.self_check import check_notebook
 
         return 0 if check_notebook(options.own) else 1
-    if options.benchmark:
+    if options.benchmark is not None:
+        _refuse_others(options, "benchmark", "jobs", "no_sandbox")
+        if options.benchmark < 1:
+            raise WorkbookError(f"--benchmark is {options.benchmark}; it must be at least 1")
         from posenet_lib.grading.outside.speed import run_benchmark
 
         print(run_benchmark(options.benchmark, options.jobs, sandboxed=not options.no_sandbox))
@@ -89,6 +94,17 @@ def run_grade(options: argparse.Namespace) -> int:
         raise WorkbookError("give SUBMISSIONS and --out DIR (or --self NOTEBOOK to check your own notebook)")
     _grade(options)
     return 0
+
+
+def _refuse_others(options: argparse.Namespace, name: str, *used: str) -> None:
+    """What is given beside an option that makes no use of it was meant for a class."""
+    given = [other for other, default in options.defaults.items() if getattr(options, other) != default]
+    if unused := [_flag(other) for other in given if other not in (name, *used)]:
+        raise WorkbookError(f"{_flag(name)} makes no use of {', '.join(unused)}; leave that out, or {_flag(name)}")
+
+
+def _flag(name: str) -> str:
+    return {"own": "--self", "submissions": "SUBMISSIONS"}.get(name, f"--{name.replace('_', '-')}")
 
 
 def _grade(options: argparse.Namespace) -> None:

@@ -17,7 +17,7 @@ def add_parsers(commands: Any) -> None:
     parser.add_argument(
         "--repo",
         metavar="OWNER/NAME",
-        help="GitHub repository of the bundle: adds Colab badges and set-up cells (default: the clone's origin)",
+        help="GitHub repository of the notebooks: adds Colab badges and set-up cells (default: the clone's origin)",
     )
     parser.add_argument(
         "--gradescope", action="store_true", help="make the autograder for Gradescope instead (holds the answers)"
@@ -41,6 +41,10 @@ def run_release(options: argparse.Namespace) -> None:
         raise WorkbookError("--gradescope and --instructor make different zips; give one of them")
     if options.policy and not options.gradescope:
         raise WorkbookError("--policy belongs to --gradescope; for a class, give it to posenet grade")
+    if options.gradescope and (options.repo or options.no_check):
+        raise WorkbookError("--repo and --no-check belong to the students' zip; --gradescope knows no badges or checks")
+    if options.instructor and options.no_check:
+        raise WorkbookError("--no-check belongs to the students' zip; --instructor makes one that is not tried anyway")
     if options.gradescope:
         print(release_autograder(options.out, options.policy))
     elif options.instructor:

@@ -1,13 +1,13 @@
 """Grades one submission: read, find the answers, run them against the hidden cells, ask the checks for messages."""
 
 import hashlib
-import resource
 import tempfile
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from posenet_lib.core.process_memory import own_peak_mb
 from posenet_lib.grading.outside.check_messages import teach
 from posenet_lib.grading.outside.hand_ins.answer_cells import FoundAnswers, Unreadable, find_answers, read_cells
 from posenet_lib.grading.outside.hand_ins.receipt import receipt_code
@@ -87,7 +87,7 @@ def grade_one(submission: Submission, course: Course, sandbox: Sandbox, junit: P
     if not any(q.status != "missing" for q in result.questions) and not result.problems:
         result.problems.append("the notebooks hold no answer cell")
     result.seconds = round(time.monotonic() - began, 2)
-    result.memory_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss >> 10
+    result.memory_mb = round(own_peak_mb())
     return result
 
 

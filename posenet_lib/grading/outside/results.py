@@ -9,6 +9,7 @@ from posenet_lib.core.files import write_text
 from posenet_lib.grading.outside.hand_ins.plain_text import plain, plain_line
 
 GRADED, INCOMPLETE, NOT_ATTEMPTED, MISSING = "graded", "incomplete", "not attempted", "missing"
+_DIGITS = 9  # of points
 
 
 @dataclass
@@ -66,7 +67,8 @@ class QuestionResult:
     @property
     def points(self) -> float:
         """Only a complete run has points."""
-        return sum(g.earned for g in self.groups) if self.status == GRADED else 0.0
+        earned = sum(g.earned for g in self.groups) if self.status == GRADED else 0.0
+        return round(earned, _DIGITS)  # three thirds of a point are one
 
 
 @dataclass
@@ -74,13 +76,13 @@ class StudentResult:
     """One submission, graded."""
 
     student: str
-    key: str  # of what was handed in and what it was graded with: the same key need not be graded again
+    key: str  # of what was handed in and what it was graded with: the same key need not be graded again; "" is none
     questions: list[QuestionResult] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
     seconds: float = 0.0
     memory_mb: int = 0  # of the grading process
     receipt: str = ""  # of the notebooks' contents: what `posenet submit` has shown the student
-    seed: int | None = None  # from which the hidden cells have drawn their inputs
+    seed: int | None = None  # of the run: from it and the name follow the inputs of the hidden cells
 
     @property
     def points(self) -> float:
@@ -134,7 +136,7 @@ def load_result(folder: Path, student: str) -> StudentResult | None:
 
 
 def seed_of_earlier_results(folder: Path) -> int | None:
-    """The seed of the results that are there already: all students of a class get the same inputs."""
+    """The run's seed, in the results that are there already; each student's own inputs follow from it and the name."""
     for file in sorted(folder.glob("*.json")):
         result = load_result(folder, file.stem)
         if result is not None and result.seed is not None:

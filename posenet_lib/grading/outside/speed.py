@@ -88,4 +88,4 @@ if __name__ == "__main__":
     try:
         print(json.dumps(asdict(run_benchmark(int(sys.argv[1]), int(sys.argv[2])))))
     except WorkbookError as error:
-        sys.exit(str(error))
+        sys.exit(str(error).partition("\n")[0])  # one line of a table

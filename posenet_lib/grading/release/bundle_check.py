@@ -5,6 +5,7 @@ import subprocess
 import sys
 import tempfile
 import zipfile
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 import nbformat
@@ -22,6 +23,12 @@ _TELLING = 22  # characters of a line, without spaces, from which on it can't be
 _SECRET_NAMES = (
     "tests/", "questions/", "thinking/", "solution.py", "probes.py", "right/", "wrong/", "hostile/", ".cache/",
     "answers/",
+)  # fmt: skip
+# What instructors make in their clone (see notebooks/README.md): it was tracked by accident if it is in a bundle.
+_INSTRUCTORS_FOLDERS = ("submissions", "graded")
+_INSTRUCTORS_FILES = (
+    "*secret*", "*.zip", "*seeds*.csv", "*students*.csv", "*roster*.csv", "*grades*.csv", "runs.csv", "late.toml",
+    "runs.toml",
 )  # fmt: skip
 _BUILD = "import setuptools.build_meta as backend, sys; print(backend.build_wheel(sys.argv[1]))"
 
@@ -70,6 +77,11 @@ def _check_secrets(archive: zipfile.ZipFile) -> None:
         inside = entry.partition("/")[2]
         if any(f"/{name}" in f"/{inside}" for name in _SECRET_NAMES):
             raise WorkbookError(f"the bundle holds {inside}, which is not for students")
+        if _is_an_instructors(inside):
+            raise WorkbookError(
+                f"the bundle holds {inside}, which looks like an instructor's: secrets, marks, hand-ins and zips are "
+                f"not for students. git tracks it; take it out: git rm --cached '{inside}'"
+            )
         text = "".join(archive.read(entry).decode("utf-8", "replace").replace('\\"', '"').split())
         for grade_id, lines in secrets.items():
             for line in sorted(lines):
@@ -78,6 +90,13 @@ def _check_secrets(archive: zipfile.ZipFile) -> None:
         for line in sorted(hidden):
             if line in text:
                 raise WorkbookError(f"the bundle's {inside} holds a line of a hidden cell: {line}")
+
+
+def _is_an_instructors(inside: str) -> bool:
+    *folders, name = inside.casefold().split("/")
+    if any(folder in _INSTRUCTORS_FOLDERS for folder in folders):
+        return True
+    return any(fnmatchcase(part, form) for part in (*folders, name) for form in _INSTRUCTORS_FILES)
 
 
 def _long_lines(code: str) -> set[str]:

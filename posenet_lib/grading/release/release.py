@@ -5,11 +5,12 @@ The bundle is the repository without `tests/` (answers, hidden cells, wrong answ
 
 import contextlib
 import json
+import os
 import re
 import stat
 import subprocess
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from fnmatch import fnmatchcase
 from pathlib import Path
 
@@ -23,10 +24,16 @@ from posenet_lib.grading.release.colab_notebook import readme_with_badges, repos
 from posenet_lib.grading.release.thinking import read_answers, thinking_dir, with_answers
 
 _NOT_FOR_STUDENTS = ("tests/", ".ci/", ".github/", "notebooks/README.md")
+_OF_THE_WORKBOOK = ("posenet_lib/", "notebooks/", "tests/", "data/", "img/", "pretrained_models/")
+_NAMED = 8  # files in one sentence
 _FOR_GRADING = (
     "posenet_lib/*", "notebooks/*", "data/PracticeCourt/*", "tests/questions/*/solution.py",
     "tests/questions/*/probes.py", "pyproject.toml", "environment.yml", "README.md", "LICENSE",
 )  # fmt: skip
+_NO_CLONE = (
+    "{root} is no git clone, and a release is made of the files that git tracks ({said}). Release from your clone, or "
+    "in this folder: git init && git add ."
+)
 SETUP = """\
 #!/usr/bin/env bash
 # Gradescope runs this once, when the autograder's image is built.
@@ -69,27 +76,30 @@ def release_bundle(out: Path, repo: str | None, *, check: bool = True) -> str:
     """Write the students' zip, then try it. Returns what to tell the instructor.
 
     Raises:
-        WorkbookError: the repository's name has no such form, or the bundle failed a check (and was removed).
+        WorkbookError: this is no git clone, the repository's name has no such form, or the bundle failed a check (and
+            was removed).
     """
+    files, left_out = _files(_is_for_students), _left_out(_is_for_students)
     repo = repository_name(repo, repository_root())
-    files = {name: path for name, path in _files() if not name.startswith(_NOT_FOR_STUDENTS)}
     with _writing(out) as archive:
-        for name, path in files.items():
+        for name, path in files:
             _add(archive, f"posenet-workbook/{name}", _for_students(name, path.read_bytes(), repo))
     try:
         report = check_bundle(out, run=check)
-    except WorkbookError:
+    except WorkbookError as error:
         out.unlink(missing_ok=True)
-        raise
-    return f"{out}: {len(files)} files, {out.stat().st_size / 1e6:.1f} MB. {report}"
+        raise WorkbookError(f"{error}{left_out}") from None  # what is left out is often why it does not run
+    return f"{out}: {len(files)} files, {out.stat().st_size / 1e6:.1f} MB. {report}{left_out}"
 
 
 def release_instructors(out: Path, repo: str | None) -> str:
     """Write the instructors' edition: all files, and folded answers to the notebooks' questions to think about.
 
     Raises:
-        WorkbookError: the repository's name has no such form, there are no answers here, or they do not fit.
+        WorkbookError: this is no git clone, the repository's name has no such form, there are no answers here, or they
+            do not fit.
     """
+    files, left_out = _files(_is_for_instructors), _left_out(_is_for_instructors)
     repo = repository_name(repo, repository_root())
     answers = {path.stem: path for path in thinking_dir().glob("*.md")}
     if not answers:
@@ -98,7 +108,7 @@ def release_instructors(out: Path, repo: str | None) -> str:
         )
     count = 0
     with _writing(out) as archive:
-        for name, path in _files():
+        for name, path in files:
             data = path.read_bytes()
             if name.startswith("notebooks/") and name.endswith(".ipynb"):
                 notebook = json.loads(data)
@@ -109,7 +119,7 @@ def release_instructors(out: Path, repo: str | None) -> str:
             _add(archive, f"posenet-workbook-instructors/{name}", data)
     return (
         f"{out}: all files, with {count} folded answers to questions to think about "
-        f"({out.stat().st_size / 1e6:.1f} MB). Keep it from students."
+        f"({out.stat().st_size / 1e6:.1f} MB). Keep it from students.{left_out}"
     )
 
 
@@ -125,7 +135,7 @@ def release_autograder(out: Path, policy: Path | None = None) -> str:
     find_questions()
     if policy is not None:
         read_policy(policy)
-    files = [(name, path) for name, path in _files() if any(fnmatchcase(name, form) for form in _FOR_GRADING)]
+    files, left_out = _files(_is_for_grading), _left_out(_is_for_grading)
     with _writing(out) as archive:
         _add(archive, "setup.sh", SETUP.encode(), executable=True)
         _add(archive, "run_autograder", RUN_AUTOGRADER.encode(), executable=True)
@@ -135,19 +145,55 @@ def release_autograder(out: Path, policy: Path | None = None) -> str:
             _add(archive, "workbook/policy.toml", policy.read_bytes())
     return (
         f"{out}: upload it as the autograder of a Gradescope programming assignment "
-        f"({out.stat().st_size / 1e6:.1f} MB). It holds the reference answers: keep it from students."
+        f"({out.stat().st_size / 1e6:.1f} MB). It holds the reference answers: keep it from students.{left_out}"
     )
 
 
-def _files() -> list[tuple[str, Path]]:
-    """What belongs to the repository: tracked files and new ones that git does not ignore."""
+def _is_for_students(name: str) -> bool:
+    return not name.startswith(_NOT_FOR_STUDENTS)
+
+
+def _is_for_instructors(name: str) -> bool:
+    return True
+
+
+def _is_for_grading(name: str) -> bool:
+    return any(fnmatchcase(name, form) for form in _FOR_GRADING)
+
+
+def _files(wanted: Callable[[str], bool]) -> list[tuple[str, Path]]:
+    """What the repository tracks. An instructor's clone holds more: hand-ins, marks, a secret, earlier zips."""
     root = repository_root()
-    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]
-    done = subprocess.run(command, cwd=root, capture_output=True, check=False)
+    names = _git_names("--cached")
+    if not names:  # a copy inside of another repository
+        raise WorkbookError(_NO_CLONE.format(root=root, said="git tracks none of its files"))
+    return [(name, root / name) for name in names if wanted(name) and (root / name).is_file()]
+
+
+def _left_out(wanted: Callable[[str], bool]) -> str:
+    """A paragraph about new files that would belong to a zip if git tracked them; empty if there are none."""
+    new = [name for name in _git_names("--others", "--exclude-standard") if name.startswith(_OF_THE_WORKBOOK)]
+    new = [name for name in new if wanted(name)]
+    if not new:
+        return ""
+    more = f" and {len(new) - _NAMED} more" if len(new) > _NAMED else ""
+    return (
+        f"\nLeft out, because git does not track them: {', '.join(new[:_NAMED])}{more}. What belongs to the workbook, "
+        "add with `git add`, and release again."
+    )
+
+
+def _git_names(*which: str) -> list[str]:
+    """Paths from the root on, as `git ls-files` gives them."""
+    root = repository_root()
+    try:
+        done = subprocess.run(["git", "ls-files", *which, "-z"], cwd=root, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise WorkbookError(_NO_CLONE.format(root=root, said="git is not installed")) from None
     if done.returncode:
-        raise WorkbookError(f"{root} is not a git clone: a release is made of the files that git knows")
-    names = sorted(set(done.stdout.decode().split("\0")) - {""})
-    return [(name, root / name) for name in names if (root / name).is_file()]
+        said = " ".join(done.stderr.decode(errors="replace").split())
+        raise WorkbookError(_NO_CLONE.format(root=root, said=said[:200]))
+    return sorted({*os.fsdecode(done.stdout).split("\0")} - {""})
 
 
 @contextlib.contextmanager

@@ -15,8 +15,10 @@ from pathlib import Path
 import pytest
 
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.grading.outside import grade_class as grade_class_module
 from posenet_lib.grading.outside import results as results_module
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
+from posenet_lib.grading.outside.grade_one import grade_one
 from posenet_lib.grading.outside.hidden_cells.question_data import load_questions
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 from tests.support.places import ANSWERS, GRADED, NOTEBOOKS, RIGHT_ANSWERS, ROOT, SOLUTIONS, WRONG_ANSWERS, question_of
@@ -156,6 +158,27 @@ def test_a_second_run_keeps_results_and_regrades_on_request(right):
     assert results["style2"].points == 6
     with pytest.raises(WorkbookError, match="no such student"):
         grade_class(ClassGrading(tmp / "class", tmp / "out", regrade=["nobody"]))
+
+
+def test_what_broke_off_is_named_and_graded_again_by_the_next_call(tmp_path, monkeypatch):
+    """A fault of the grader, here one of its own errors, is no student's: the same command tries again."""
+    for student in ("ada", "bob"):
+        write_student(tmp_path / "class" / student, SOLUTIONS)
+
+    def breaks_off(submission, *arguments):
+        if submission.student == "bob":
+            raise RuntimeError("a fault of the grader")
+        return grade_one(submission, *arguments)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(grade_class_module, "grade_one", breaks_off)
+        results = grade(tmp_path)
+    assert (results["ada"].points, results["bob"].points) == (10, 0)
+    assert results["bob"].needs_a_look and "the grading process broke off" in results["bob"].reason
+    assert "a fault of the grader" in (tmp_path / "out" / "grader.log").read_text(encoding="utf-8")
+    again = ClassGrading(tmp_path / "class", tmp_path / "out", expected_outputs_cache=tmp_path.parent / "made")
+    assert [result.points for result in grade_class(again)] == [10, 10]
+    assert again.graded_now == 1
 
 
 @pytest.mark.slow

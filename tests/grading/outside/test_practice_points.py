@@ -11,6 +11,8 @@ from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
 from posenet_lib.grading.outside.hand_ins.hand_in import hand_in
 from posenet_lib.grading.outside.hidden_cells import question_data
 from posenet_lib.grading.outside.pages.gradescope import gradescope_json
+from posenet_lib.grading.outside.results import GRADED as GRADED_STATUS
+from posenet_lib.grading.outside.results import GroupResult, QuestionResult
 from posenet_lib.grading.release.release import with_points
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 from tests.support.places import ANSWERS, GRADED, NOTEBOOKS, PRACTICE_NAMES, SOLUTIONS
@@ -56,6 +58,17 @@ def test_the_hidden_cells_share_the_points(give_points):
     assert [(group.name, group.points) for group in data.groups] == [
         ("values", pytest.approx(4 / 3)), ("form", pytest.approx(2 / 3)),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("number", ["1", "0.1", "2.2"])
+def test_all_parts_together_are_the_whole(number, give_points):
+    """Thirds and sixths of a point too, or a right answer would count as one that has lost something."""
+    give_points(**dict.fromkeys(PRACTICE_NAMES, number))
+    practice = question_data.load_questions()[len(GRADED) :]
+    assert len(practice) == len(PRACTICE_NAMES)
+    for data in practice:
+        groups = [GroupResult(group.name, group.title, group.points, True, group.lost) for group in data.groups]
+        assert QuestionResult(data.grade_id, None, "", data.points, GRADED_STATUS, groups=groups).points == data.points
 
 
 @pytest.mark.parametrize("number", ["-1", "many", "1e9", "nan"])

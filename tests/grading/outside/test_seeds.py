@@ -8,10 +8,11 @@ import pytest
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.grading.outside.grade_class import ClassGrading, grade_class
 from posenet_lib.grading.outside.grade_one import Course
+from posenet_lib.grading.outside.hidden_cells import expected_outputs as expected_outputs_module
 from posenet_lib.grading.outside.hidden_cells.expected_outputs import expected_outputs
 from posenet_lib.grading.outside.hidden_cells.question_data import load_questions, modules_to_preload
 from posenet_lib.grading.outside.kernels.limits import Limits
-from posenet_lib.grading.outside.kernels.sandbox import Sandbox
+from posenet_lib.grading.outside.kernels.sandbox import Sandbox, SandboxDied
 from posenet_lib.grading.outside.results import load_result
 from posenet_lib.workbook.notebook_files import fill_answers, read_notebook
 from tests.support.places import NOTEBOOKS, RIGHT_ANSWERS, SOLUTIONS, WRONG_ANSWERS
@@ -61,6 +62,22 @@ def test_each_student_has_inputs_of_their_own(sandbox):
     for grade_id, cells in ada.expected.items():
         assert all(cells[name].text != bob.expected[grade_id][name].text for name in cells)
     assert replace(course, seed=6).of_student("ada", sandbox).seed != ada.seed
+
+
+@pytest.mark.parametrize("what", ["late", "dead"])
+def test_a_reference_that_does_not_run_to_its_end_is_named_before_anybody_is_graded(what, sandbox, monkeypatch):
+    said = "generate_mean_image fails in setup: it took longer"
+    if what == "late":
+        monkeypatch.setattr(expected_outputs_module, "REFERENCE_LIMITS", Limits(cell_seconds=0))
+    else:
+        sandbox, said = DeadSandbox(), "generate_mean_image was not run to its end: no answer"
+    with pytest.raises(WorkbookError, match=f"the reference of {said}"):
+        expected_outputs(load_questions(), sandbox, kept=False)
+
+
+class DeadSandbox:
+    def start_kernel(self, limits):
+        raise SandboxDied("no answer")
 
 
 @pytest.mark.slow

@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import zipfile
 from pathlib import Path
@@ -53,6 +54,83 @@ def test_wrong_repository_name_is_explained(tmp_path, capsys):
     assert cli.main(["release", "--out", str(tmp_path / "x.zip"), "--repo", "https://github.com/a/b"]) == 2
     assert "OWNER/NAME" in capsys.readouterr().err
     assert not (tmp_path / "x.zip").exists()
+
+
+def in_git(folder: Path, *arguments: str) -> None:
+    subprocess.run(["git", *arguments], cwd=folder, check=True, capture_output=True)
+
+
+@pytest.fixture
+def clone(tmp_path, monkeypatch) -> Path:
+    """An instructor's clone with what is graded in it, as the working directory."""
+    root = tmp_path / "clone"
+    for name in ("notebooks", "tests/questions", "tests/thinking"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__", "wrong", "right", ".*"))
+    for name in ("environment.yml", "README.md", "pyproject.toml", ".gitignore"):
+        shutil.copyfile(ROOT / name, root / name)
+    in_git(root, "init", "--quiet")
+    in_git(root, "add", ".")
+    monkeypatch.chdir(root)
+    return root
+
+
+INSTRUCTORS = ("secret.txt", "seeds.csv", "students.csv", "autograder.zip", "submissions/ada.zip", "graded/grades.csv")
+KINDS = {"students": ["--no-check"], "instructor": ["--instructor"], "gradescope": ["--gradescope"]}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_only_tracked_files_are_packed(kind, clone, capsys):
+    """Once with the clone's .gitignore, once without: nothing of the instructor's in it, no zip within a zip."""
+    for name in (*INSTRUCTORS, "notes on Ann.txt", "notebooks/12_new.ipynb"):
+        (clone / name).parent.mkdir(exist_ok=True)
+        (clone / name).write_text("{}")
+    for _ in range(2):
+        assert cli.main(["release", "--out", str(clone / "released.zip"), *KINDS[kind]]) == 0
+        found = names(clone / "released.zip")
+        assert "notebooks/01_mean_image.ipynb" in found
+        made = {*INSTRUCTORS, "notes on Ann.txt", "notebooks/12_new.ipynb"}
+        assert not made & found and not [name for name in found if "released" in name]
+        (clone / ".gitignore").unlink(missing_ok=True)
+    said = capsys.readouterr().out
+    assert "git does not track them: notebooks/12_new.ipynb. What belongs" in said and "git add" in said
+    assert "Ann" not in said
+
+
+def test_nothing_is_said_where_nothing_is_new(clone, capsys):
+    assert cli.main(["release", "--out", str(clone / "released.zip"), "--no-check"]) == 0
+    assert "git" not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("name", INSTRUCTORS)
+def test_what_is_tracked_by_accident_is_refused(name, clone, capsys):
+    (clone / name).parent.mkdir(exist_ok=True)
+    (clone / name).write_text("x")
+    in_git(clone, "add", "--force", name)
+    assert cli.main(["release", "--out", str(clone / "released.zip"), "--no-check"]) == 2
+    assert f"git rm --cached '{name}'" in capsys.readouterr().err
+    assert not (clone / "released.zip").exists()
+
+
+def test_the_clone_ignores_what_instructors_make_in_it(clone):
+    for name in INSTRUCTORS:
+        in_git(clone, "check-ignore", name)
+
+
+@pytest.mark.parametrize("outer", [False, True])
+def test_a_copy_that_is_no_clone_is_explained(outer, clone, capsys):
+    """Also where it lies in another repository, which tracks none of its files."""
+    shutil.rmtree(clone / ".git")
+    if outer:
+        in_git(clone.parent, "init", "--quiet")
+    assert cli.main(["release", "--out", str(clone / "released.zip"), "--no-check"]) == 2
+    assert "is no git clone" in (said := capsys.readouterr().err) and "git init && git add ." in said
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_without_git_it_is_said(kind, clone, tmp_path, monkeypatch, capsys):
+    monkeypatch.setenv("PATH", str(tmp_path))
+    assert cli.main(["release", "--out", str(clone / "released.zip"), *KINDS[kind]]) == 2
+    assert "git is not installed" in capsys.readouterr().err and not (clone / "released.zip").exists()
 
 
 @pytest.fixture(scope="module")

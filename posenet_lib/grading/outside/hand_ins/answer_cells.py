@@ -13,6 +13,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
+from posenet_lib.grading.outside.hand_ins.magics import NOT_PYTHON, parse_cell
 from posenet_lib.workbook import cell_source
 
 MAX_BYTES = 24 << 20  # a notebook with all its figures has about 1 MB
@@ -181,10 +182,9 @@ def is_stub(source: str, name: str) -> bool:
 def _definition(source: str, name: str) -> ast.AST | None:
     if len(source) > MAX_ANSWER or name not in source:
         return None
-    code = "\n".join("pass" if line.startswith(("%", "!", "?")) else line for line in source.split("\n"))
     try:
-        body = ast.parse(code).body
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        body = parse_cell(source).body
+    except NOT_PYTHON:
         return None
     found = [statement for statement in body if name in _bound(statement)]
     return found[-1] if found else None

@@ -10,11 +10,11 @@ from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import replacing
-from posenet_lib.grading.outside.hand_ins.answer_cells import MAX_BYTES, Unreadable, find_answers, read_cells
+from posenet_lib.grading.outside.hand_ins.answer_cells import MAX_BYTES, Unreadable, find_answers, is_stub, read_cells
+from posenet_lib.grading.outside.hand_ins.magics import NOT_PYTHON, parse_cell
 from posenet_lib.grading.outside.hand_ins.plain_text import plain_line
 from posenet_lib.grading.outside.hand_ins.receipt import receipt_code
 from posenet_lib.grading.outside.hand_ins.self_check import check_notebook
-from posenet_lib.workbook import cell_source
 from posenet_lib.workbook.questions import PRACTICE, QUESTIONS, Question
 
 FOUND, STUB, NO_CELL = "your answer", "not attempted: the cell is as it was handed out", "NO ANSWER CELL"
@@ -91,9 +91,10 @@ def _state(question: Question, data: bytes) -> str:
     if source is None:
         return NO_CELL
     remarks = "".join(f"; {plain_line(remark)}" for remark in found.remarks)
+    if is_stub(source, question.grade_id):
+        return STUB + remarks
     try:
-        if cell_source.is_stub(cell_source.definition_of(source, question.grade_id)):
-            return STUB + remarks
-    except (SyntaxError, ValueError, RecursionError):
+        parse_cell(source)
+    except NOT_PYTHON:
         return f"your answer, which is not valid Python{remarks}"
     return f"{FOUND}, {len(source.splitlines())} lines{remarks}"

@@ -26,9 +26,9 @@ from posenet_lib.core.workspace import cache_dir
 from posenet_lib.grading.inside.probe_kit import shown_line
 from posenet_lib.grading.outside.hidden_cells.assemble import ExpectedOutput, assemble
 from posenet_lib.grading.outside.hidden_cells.question_data import QuestionData
-from posenet_lib.grading.outside.kernels.kernel import running
+from posenet_lib.grading.outside.kernels.kernel import RunEnded, running
 from posenet_lib.grading.outside.kernels.limits import REFERENCE_LIMITS
-from posenet_lib.grading.outside.kernels.sandbox import Sandbox
+from posenet_lib.grading.outside.kernels.sandbox import Sandbox, SandboxDied
 
 _MARGIN = 0.2  # of a step: a shown value is so far from where its rounding would change
 _LEAST_MARGIN = 0.02  # of a step: where a result has fewer than `_ENOUGH` such values; rounding noise is far smaller
@@ -147,10 +147,16 @@ def _run_reference(
 ) -> dict[str, str]:
     """What the reference prints, by hidden cell: all of its numbers, as JSON."""
     notebook, printed = assemble(data, data.reference, questions, None, seed), {}
-    with running(sandbox, REFERENCE_LIMITS) as kernel:
-        for cell in notebook.cells:
-            kernel.execute_cell_input(cell.source)
-            if errors := kernel.errors():
-                raise WorkbookError(f"the reference of {data.grade_id} fails in {cell.id}: {errors[0]['traceback'][0]}")
-            printed[cell.id.removeprefix("probe_")] = kernel.probed()
+    try:
+        with running(sandbox, REFERENCE_LIMITS) as kernel:
+            for cell in notebook.cells:
+                where = f"the reference of {data.grade_id} fails in {cell.id}"
+                kernel.execute_cell_input(cell.source)
+                if errors := kernel.errors():
+                    raise WorkbookError(f"{where}: {errors[0]['traceback'][0]}")
+                printed[cell.id.removeprefix("probe_")] = kernel.probed()
+    except RunEnded as ended:
+        raise WorkbookError(f"{where}: it {ended}") from None
+    except SandboxDied as died:
+        raise WorkbookError(f"the reference of {data.grade_id} was not run to its end: {died}") from None
     return printed

@@ -8,6 +8,7 @@
 import ast
 import functools
 import hashlib
+import math
 import re
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -16,6 +17,7 @@ from nbformat import NotebookNode
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.workspace import notebooks_dir, questions_dir
+from posenet_lib.grading.outside.hand_ins.magics import parse_cell
 from posenet_lib.grading.outside.hidden_cells.known_mistakes import KnownMistake, read_mistakes
 from posenet_lib.workbook.notebook_files import answer_cells, read_notebook
 from posenet_lib.workbook.questions import BY_ID, Question
@@ -137,7 +139,7 @@ def _with_points(
     """The hidden cells and the question's points: those of the line `# points:`, which the cells share, or its own."""
     total, own = sum(group.points for group in groups), _POINTS.search(_read(file))
     if own is None:
-        if total != question.points:
+        if not math.isclose(total, question.points):
             raise WorkbookError(
                 f"{file}: its cells have {total:g} points, workbook/questions.py says {question.points}"
             )
@@ -169,8 +171,7 @@ def modules_to_preload() -> list[str]:
     for data in load_questions():
         modules.add(f"posenet_lib.workbook.checks.{data.question.checks}")
         for source in (data.setup, data.stub):
-            code = "\n".join(line for line in source.splitlines() if not line.startswith(("%", "!")))
-            for node in ast.walk(ast.parse(code)):
+            for node in ast.walk(parse_cell(source)):
                 if isinstance(node, ast.Import):
                     modules |= {alias.name for alias in node.names}
                 elif isinstance(node, ast.ImportFrom) and node.module and not node.level:

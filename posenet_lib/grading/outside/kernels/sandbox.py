@@ -67,7 +67,7 @@ class Sandbox:
         its own either way. Where it has none, or where that sandbox has died, this one starts a process of its own.
         """
         self._preload, self._sandboxed, self._fork_of = list(preload), sandboxed, fork_of
-        self._users = UserIds() if hasattr(os, "geteuid") and os.geteuid() == 0 else None
+        self._users = UserIds() if sys.platform == "linux" and os.geteuid() == 0 else None
         self._process: subprocess.Popen | None = None  # None for a fork, too
         self._control: socket.socket | None = None  # to the warm process, while there is one
         self._private: tempfile.TemporaryDirectory | None = None
@@ -90,6 +90,8 @@ class Sandbox:
         self._starts += 1
         if self._fork_of and self._begin_as_fork(self._fork_of):
             return
+        if sys.platform != "linux":
+            raise WorkbookError(HOW_TO.format(problem="that is for Linux alone."))
         if self._sandboxed and not shutil.which("bwrap"):
             raise WorkbookError(HOW_TO.format(problem="it is not installed."))
         if not self._sandboxed and self._users is not None and not _readable_by_all(Path(sys.executable).resolve()):

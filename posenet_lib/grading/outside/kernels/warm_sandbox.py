@@ -6,7 +6,6 @@ it; the next submission gets a new one.
 """
 
 import os
-import resource
 import signal
 import sys
 import tempfile
@@ -15,7 +14,6 @@ import traceback
 from collections.abc import Callable
 from pathlib import Path
 
-from posenet_lib.grading.inside.isolation import die_with_parent
 from posenet_lib.grading.outside.kernels.sandbox import Sandbox
 
 _FINE, _BROKEN, _SANDBOX_LOST = 0, 1, 3
@@ -45,6 +43,8 @@ class WarmSandbox:
 
     def _in_the_fork(self, grade: Callable[[Sandbox], None]) -> int:
         """Returns the fork's exit status."""
+        from posenet_lib.grading.inside.isolation import die_with_parent  # Linux alone has what it imports
+
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # the driver decides
         die_with_parent()
         tempfile.tempdir = self._folder.name
@@ -93,6 +93,8 @@ class WarmSandbox:
 
 def _limit_memory(mib: int) -> None:
     """So much on top of what the driver holds when it forks."""
+    import resource  # Windows has none, and has to get as far as the advice about a container
+
     status = dict(line.split(":", 1) for line in Path("/proc/self/status").read_text().splitlines())
     held = int(status["VmData"].split()[0]) << 10
     resource.setrlimit(resource.RLIMIT_DATA, (held + (mib << 20), resource.getrlimit(resource.RLIMIT_DATA)[1]))

@@ -7,6 +7,7 @@ import hashlib
 import io
 from collections.abc import Sequence
 
+from posenet_lib.grading.outside.hand_ins.magics import NOT_PYTHON, parse_cell
 from posenet_lib.grading.outside.hand_ins.plain_text import cell_text
 from posenet_lib.grading.outside.results import StudentResult, by_question
 
@@ -14,14 +15,13 @@ from posenet_lib.grading.outside.results import StudentResult, by_question
 def fingerprint(source: str) -> str:
     """Equal for answers that are the same program; empty for what is not Python.
 
-    Left out: comments, formatting, docstrings, type annotations, imports, and the choice of names.
+    Left out: comments, formatting, docstrings, type annotations, imports, `pass`, magic lines, and the choice of names.
     """
-    code = "\n".join(line for line in source.splitlines() if not line.lstrip().startswith(("%", "!")))
     try:
-        tree = ast.parse(code)
+        tree = parse_cell(source)
         tree = _Names(_bound(tree)).visit(_Plain().visit(tree))
         return hashlib.sha256(ast.dump(tree).encode()).hexdigest()[:16]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+    except NOT_PYTHON:
         return ""
 
 
@@ -44,7 +44,7 @@ class _Plain(ast.NodeTransformer):
         super().generic_visit(node)
         body = getattr(node, "body", None)
         if isinstance(body, list):
-            kept = [s for s in body if not isinstance(s, ast.Import | ast.ImportFrom) and not _is_text(s)]
+            kept = [s for s in body if not isinstance(s, ast.Import | ast.ImportFrom | ast.Pass) and not _is_text(s)]
             node.body = kept or [ast.Pass()]
         for name in ("annotation", "returns"):
             if hasattr(node, name) and not isinstance(node, ast.AnnAssign):

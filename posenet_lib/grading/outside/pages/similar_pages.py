@@ -7,6 +7,7 @@ are marked, because many come to it by themselves.
 import csv
 import html
 import io
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -84,7 +85,7 @@ def similar_pairs(
         reference = references.get(grade_id) == mark
         pairs += [Pair(group[0], other, reference) for other in group[1:]]
         pairs += [Pair(mine, other, reference) for mine in group for other in there.get((grade_id, mark), [])]
-    return sorted(pairs, key=lambda pair: (pair.reference, pair.first.question.number))
+    return sorted(pairs, key=lambda pair: (pair.reference, pair.first.question.number or math.inf))  # practice last
 
 
 def _merged(tables: list[dict[tuple[str, str], list[Handed]]]) -> dict[tuple[str, str], list[Handed]]:

@@ -19,7 +19,7 @@ import tomllib
 import zoneinfo
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +30,7 @@ _KEYS = {
     "deadline", "timezone", "grace_days", "penalty_percent", "most_days", "extensions", "grace_days_used", "gradescope",
 }  # fmt: skip
 _DAY = timedelta(days=1)
+_MOST_DAYS = 3650
 
 
 @dataclass(frozen=True)
@@ -111,7 +112,7 @@ def read_policy(file: Path) -> LatePolicy:
         raise WorkbookError(f"{file}: unknown {', '.join(unknown)}; known are {', '.join(sorted(_KEYS))}")
     try:
         return _policy(data)
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         raise WorkbookError(f"{file}: {error}") from None
 
 
@@ -119,30 +120,53 @@ def _policy(data: dict[str, Any]) -> LatePolicy:
     zone = _zone(data.get("timezone"))
     if "deadline" in data and zone is None:
         raise ValueError('a deadline needs a timezone, such as timezone = "Europe/Zurich"')
-    extensions = {
-        str(student): value if isinstance(value, int) else _moment(value, zone, f"the extension of {student}")
-        for student, value in data.get("extensions", {}).items()
-    }
-    most = data.get("most_days")
-    percent = _number(data, "penalty_percent")
-    if percent > 100:
-        raise ValueError(f"penalty_percent is {percent:g}; at most 100")
     return LatePolicy(
         _moment(data["deadline"], zone, "deadline") if "deadline" in data else None,
-        int(_number(data, "grace_days")),
-        percent,
-        None if most is None else int(_number(data, "most_days")),
-        extensions,
-        {str(name): int(_number(data["grace_days_used"], name)) for name in data.get("grace_days_used", {})},
+        _whole_days(data.get("grace_days", 0), "grace_days"),
+        _percent(data.get("penalty_percent", 0)),
+        _whole_days(data["most_days"], "most_days") if "most_days" in data else None,
+        {
+            student: _extension(value, zone, f"[extensions] {student}")
+            for student, value in _table(data, "extensions").items()
+        },
+        {
+            student: _whole_days(value, f"[grace_days_used] {student}")
+            for student, value in _table(data, "grace_days_used").items()
+        },
         gradescope_settings(data.get("gradescope", {})),
     )
 
 
-def _number(data: dict[str, Any], name: str) -> float:
-    value = data.get(name, 0)
-    if isinstance(value, bool) or not isinstance(value, int | float) or value < 0:
-        raise ValueError(f"{name} is {value!r}; it must be a number, 0 or more")
+def _table(data: dict[str, Any], name: str) -> dict[str, Any]:
+    table = data.get(name, {})
+    if not isinstance(table, dict):
+        raise ValueError(f"{name} is {table!r}; it must be a table: a line [{name}], below it lines such as ada = 2")
+    return table
+
+
+def _whole_days(value: object, what: str) -> int:
+    if not _is_whole(value) or not 0 <= value <= _MOST_DAYS:
+        raise ValueError(f"{what} is {value!r}; it must be a whole number of days, from 0 to {_MOST_DAYS}")
     return value
+
+
+def _extension(value: object, zone: zoneinfo.ZoneInfo | None, what: str) -> int | datetime:
+    """Days, or a deadline of the student's own."""
+    if isinstance(value, str | date):
+        return _moment(value, zone, what)
+    if not _is_whole(value) or not 0 <= value <= _MOST_DAYS:
+        raise ValueError(f'{what} is {value!r}; it must be whole days, from 0 to {_MOST_DAYS}, or "2026-10-14 23:59"')
+    return value
+
+
+def _percent(value: object) -> float:
+    if not (_is_whole(value) or isinstance(value, float)) or not 0 <= value <= 100:
+        raise ValueError(f"penalty_percent is {value!r}; it must be a number from 0 to 100")
+    return value
+
+
+def _is_whole(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
 
 
 def _zone(name: object) -> zoneinfo.ZoneInfo | None:
@@ -156,6 +180,8 @@ def _zone(name: object) -> zoneinfo.ZoneInfo | None:
 
 def _moment(value: object, zone: zoneinfo.ZoneInfo | None, what: str) -> datetime:
     try:
+        if not isinstance(value, str | date):  # the number 20261014 is a date for Python, and no text of a person's
+            raise ValueError
         moment = value if isinstance(value, datetime) else datetime.fromisoformat(str(value))
     except ValueError:
         raise ValueError(f'{what} is {value!r}; write it as "2026-10-14 23:59"') from None

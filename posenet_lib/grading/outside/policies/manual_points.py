@@ -10,9 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.grading.outside.hand_ins.plain_text import cell_text
-
-_FORMULA = tuple("=+-@\t\r")
+from posenet_lib.grading.outside.hand_ins.plain_text import cell_text, without_quote
 
 
 @dataclass
@@ -74,11 +72,6 @@ def read_manual(file: Path) -> dict[str, ManualEntry]:
         if student and entry:
             entries[student] = entry
     return entries
-
-
-def without_quote(text: str) -> str:
-    """Undoes `cell_text`."""
-    return text[1:] if text[:1] == "'" and text[1:2] in _FORMULA else text
 
 
 def _number(text: str, file: Path, student: str, heading: str) -> float:

@@ -25,6 +25,7 @@ _COLUMNS = {  # field: headings, lower case
     "section": ("section", "sections", "group", "groups"),
     "submission": ("submission", "files", "folder"),
 }
+_CALLED = ("email", "student_id", "login", "submission", "platform_id")  # who has no name is called by one of these
 
 
 @dataclass(frozen=True)
@@ -81,9 +82,9 @@ def read_roster(file: Path) -> list[Person]:
         for name, choices in _COLUMNS.items()
         if (known := next((choice for choice in choices if choice in headings), None))
     }
-    if not {"name", "first", "last", "student_id", "email", "login", "submission"} & set(places):
-        listed = ", ".join(heading for choices in _COLUMNS.values() for heading in choices[:2])
-        raise WorkbookError(f"{file}: no column with names or ids; its first line may hold: {listed}")
+    if not set(places) - {"section"}:  # all others are among `Person.keys`
+        listed = ", ".join(heading for name in _COLUMNS if name != "section" for heading in _COLUMNS[name][:2])
+        raise WorkbookError(f"{file}: no column with names or ids; its first line needs one of: {listed}")
     people = []
     for row in rows[1:]:
         values = {name: row[place].strip() for name, place in places.items() if place < len(row)}
@@ -91,7 +92,8 @@ def read_roster(file: Path) -> list[Person]:
         if name.lower() in ("points possible", "student, test"):  # lines of Canvas's gradebook that are no students
             continue
         if name or any(values.values()):
-            people.append(Person(name or values.get("email") or values.get("student_id") or "", **values))
+            called = [values.get(field, "") for field in _CALLED]
+            people.append(Person(name or next(filter(None, called), ""), **values))
     return people
 
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import replacing, write_text
-from posenet_lib.grading.outside.hand_ins.plain_text import cell_text, plain_line
+from posenet_lib.grading.outside.hand_ins.plain_text import cell_text, plain_line, without_quote
 from posenet_lib.grading.outside.policies.roster import Person, key
 
 FIRST_SEED, LAST_SEED = 10_000, 9_999_999  # those below are PracticeCourt's, pretraining's and everybody's to play with
@@ -59,25 +59,35 @@ def keyed_number(secret: bytes, text: str) -> int:
 
 
 def give_seeds(people: Sequence[Person], secret: bytes, earlier: Sequence[SeededStudent] = ()) -> list[SeededStudent]:
-    """A seed for each, no two alike. Who has one in `earlier` keeps it, also if the secret is another one.
+    """A seed for each, no two alike: first those of `earlier`, then who is new.
+
+    Who has one in `earlier` keeps it, also if the secret is another one, or if `people` are another section.
 
     Raises:
         WorkbookError: the roster is empty, or two students have one id, or one name and no id.
     """
     if not people:
         raise WorkbookError("the roster holds no students")
-    kept = {_identity(student.person): student.seed for student in earlier}
-    taken, seeds = set(kept.values()), {}
+    students = {_identity(student.person): student for student in earlier}
+    taken, seen = {student.seed for student in earlier}, set()
     for person in people:
         who = _identity(person)
-        if who in seeds:
+        if who in seen:
             raise WorkbookError(
                 f"the roster has two lines for {plain_line(who.partition(' ')[2])!r} ({plain_line(person.name)}); "
                 "give each student an id number, a login or an email of their own"
             )
-        seeds[who] = kept[who] if who in kept else _free_seed(secret, who, taken)
-        taken.add(seeds[who])
-    return [SeededStudent(person, seeds[_identity(person)]) for person in people]
+        seen.add(who)
+        seed = students[who].seed if who in students else _free_seed(secret, who, taken)
+        students[who] = SeededStudent(person, seed)
+        taken.add(seed)
+    return list(students.values())
+
+
+def not_in_roster(students: Sequence[SeededStudent], people: Sequence[Person]) -> list[Person]:
+    """Who has a court but no line in the roster: another section, somebody who has left, or another id."""
+    known = {_identity(person) for person in people}
+    return [student.person for student in students if _identity(student.person) not in known]
 
 
 def _identity(person: Person) -> str:
@@ -126,7 +136,7 @@ def read_seeds(file: Path) -> list[SeededStudent]:
     for row in reader:
         if not any(cell.strip() for cell in row):
             continue
-        values = {name: row[place].strip().removeprefix("'") for name, place in places.items() if place < len(row)}
+        values = {name: without_quote(row[place].strip()) for name, place in places.items() if place < len(row)}
         where = f"{file}, line {reader.line_num}"
         seed = _seed(row[column] if column < len(row) else "", where)
         if seed in line_of:

@@ -34,6 +34,15 @@ def test_the_references_answer_goes_last_and_is_marked():
     assert [pair.reference for pair in pairs] == [True]
 
 
+def test_practice_comes_after_the_todos():
+    """Practice with points has no number."""
+    alike = [a_result(name, number=None, grade_id="turn_label") for name in ("ada", "bob")]
+    for result, todo in zip(alike, [a_result("ada"), a_result("bob")], strict=True):
+        result.questions += todo.questions
+    pairs = similar_pairs(alike, {}, {}, {})
+    assert [pair.first.question.grade_id for pair in pairs] == ["head_loss", "turn_label"]
+
+
 def test_a_folder_without_results_is_named(tmp_path):
     with pytest.raises(WorkbookError, match="no results there"):
         earlier_results(tmp_path)

@@ -71,6 +71,17 @@ def test_points_go_to_both_platforms_and_formulas_do_not(roster):
     assert moodle[0]["ID number"] == "s1" and "well done" in moodle[0]["Week 3 (feedback)"]
 
 
-def test_a_roster_without_names_is_refused(roster):
-    with pytest.raises(WorkbookError, match="no column with names"):
-        roster("colour,size\nred,3\n")
+def test_a_roster_of_the_platforms_ids_alone_will_do(roster):
+    people = roster("id,section\n101,A\n102,B\n")
+    found = match(people, ["101", "103"])
+    assert found.person_of["101"].section == "A" and [person.name for person in found.missing] == ["102"]
+
+
+@pytest.mark.parametrize("headings", ["colour,size", "section,size", "Groups"])
+def test_a_roster_without_names_is_refused(roster, headings):
+    with pytest.raises(WorkbookError, match="no column with names or ids") as caught:
+        roster(f"{headings}\nred,3\n")
+    listed = str(caught.value).partition("one of: ")[2].split(", ")
+    assert "id" in listed and "section" not in listed
+    for heading in listed:  # each of them alone is enough
+        assert roster(f"{heading},section\nx,A\n")

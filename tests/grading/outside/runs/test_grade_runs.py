@@ -7,6 +7,7 @@ import json
 import os
 import re
 import shutil
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -120,6 +121,20 @@ def test_a_network_is_judged_in_its_own_court_and_a_neighbours_is_named(tmp_path
     rows = list(csv.DictReader(io.StringIO(runs_csv(list(results.values()), RunPolicy()))))
     assert [row["status"] for row in rows] == ["graded", "another court", "another court", "missing"]
     assert rows[0]["position_m"] == "0.200" and float(rows[0]["mean_pose_m"]) > 1 and rows[0]["max_points"] == "5"
+
+
+def test_a_file_that_cannot_be_opened_costs_nobody_else_anything(tmp_path, network, knowing, monkeypatch):
+    folder = hand_in(tmp_path / "runs", network, Ann_Lee=10_000, Bob_Ray=10_001)
+    opened = Path.open
+
+    def refuses_bobs(self, *arguments, **options):
+        if "Bob Ray" in self.parts:
+            raise PermissionError(13, "Permission denied", str(self))
+        return opened(self, *arguments, **options)
+
+    monkeypatch.setattr(Path, "open", refuses_bobs)
+    results = graded(folder, tmp_path)
+    assert (results["Ann Lee"].status, results["Ann Lee"].points) == ("graded", 5) and "Bob Ray" in results
 
 
 def test_a_network_that_has_learned_nothing_is_no_copy(tmp_path, network, grey):

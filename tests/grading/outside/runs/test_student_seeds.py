@@ -73,6 +73,14 @@ def test_the_table_comes_back_also_from_a_spreadsheet(tmp_path):
     assert read_seeds(file) == students
 
 
+def test_a_name_that_begins_with_an_apostrophe_keeps_its_court(tmp_path):
+    file = tmp_path / "seeds.csv"
+    students = give_seeds([Person("'t Hooft, Ann")], SECRET)
+    write_seeds(file, students)
+    assert read_seeds(file) == students
+    assert give_seeds([Person("'t Hooft, Ann")], b"another secret of a course", read_seeds(file)) == students
+
+
 @pytest.mark.parametrize(
     ("text", "said"),
     [
@@ -117,3 +125,20 @@ def test_the_command(tmp_path, capsys):
     assert "3 courts, 1 of them new" in (said := capsys.readouterr().out) and "a new secret" not in said
     assert read_seeds(out)[:2] == first
     assert secret.read_text().strip() not in out.read_text()
+
+
+def test_another_section_is_added_and_the_first_one_stays(tmp_path, capsys):
+    roster, out = tmp_path / "students.csv", tmp_path / "seeds.csv"
+    give = ["courts", "give", "--roster", str(roster), "--secret", str(tmp_path / "secret.txt"), "--out", str(out)]
+    roster.write_text("Name,Email,Section\nAnn Lee,ann@u.example,A\nBob Ray,bob@u.example,A\n")
+    assert cli.main(give) == 0
+    first = read_seeds(out)
+    assert "not in this roster" not in capsys.readouterr().out
+    roster.write_text("Name,Email,Section\nCy Poe,cy@u.example,B\nAnn B. Lee,ann@u.example,B\n")
+    assert cli.main(give) == 0
+    said = capsys.readouterr().out
+    assert "3 courts, 1 of them new" in said
+    assert "1 in the table, but not in this roster: Bob Ray. Their lines stay as they are." in said
+    found = read_seeds(out)
+    assert [student.person.name for student in found] == ["Ann B. Lee", "Bob Ray", "Cy Poe"]
+    assert [student.seed for student in found[:2]] == [student.seed for student in first]
