@@ -7,11 +7,12 @@ from typing import Any
 
 from posenet_lib.commands import scene_align, scene_build, scene_check, scene_import
 from posenet_lib.commands.options import add_command, court_seed
+from posenet_lib.commands.workers import add_workers_option
 from posenet_lib.scenes.scene import PRACTICE_COURT
 
 
 def add_parsers(commands: Any) -> None:
-    """Declare `scene render`, `scene import`, `scene check`, `scene convert` and `scene info`."""
+    """Declare `scene render` and `scene info`, and what the modules `scene_build` to `scene_check` declare."""
     parser = commands.add_parser("scene", help="render, import or inspect a scene")
     kinds = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
@@ -22,7 +23,7 @@ def add_parsers(commands: Any) -> None:
         "--out", type=Path, metavar="DIR", help="where to (default: data/PracticeCourt, or below data/datasets)"
     )
     render.add_argument("--seed", type=court_seed, default=0, metavar="N", help="which court; 0 is PracticeCourt")
-    render.add_argument("--workers", type=int, default=2, metavar="N", help="processes")
+    add_workers_option(render)
     render.add_argument(
         "--sequence",
         action="store_true",
@@ -46,14 +47,15 @@ def add_parsers(commands: Any) -> None:
 def run_render(options: argparse.Namespace) -> None:
     """`posenet scene render`."""
     from posenet_lib.core.progress import progress_bar
-    from posenet_lib.core.workspace import datasets_dir, repository_root
+    from posenet_lib.core.workspace import datasets_dir
+    from posenet_lib.scenes.court_seed import practice_court_folder
     from posenet_lib.scenes.practice_court import render_scene
     from posenet_lib.scenes.practice_court.sequence import render_sequences
 
     name = f"court-{options.seed}" if options.seed else "PracticeCourt"
     name += "-sequence" if options.sequence else ""
     shipped = not options.seed and not options.sequence
-    out = options.out or (repository_root() / "data" if shipped else datasets_dir()) / name
+    out = options.out or (practice_court_folder() if shipped else datasets_dir() / name)
     render = render_sequences if options.sequence else render_scene
     with progress_bar(desc="Rendering", unit="photo") as bar:
 

@@ -7,8 +7,10 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command, add_settings, read_settings
+from posenet_lib.commands.workers import add_workers_option
 from posenet_lib.core.build_config import BuildConfig
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.shell import install_command, quoted
 from posenet_lib.scenes.readers.splitting import add_split_options, split_choice
 
 _UNREGISTERED_SHOWN = 10
@@ -23,7 +25,7 @@ def add_parsers(kinds: Any) -> None:
         "Film a place, and make a scene of it: structure from motion finds the pose of every photo.",
     )
     build.description += (
-        " Needs the extra: pip install -e '.[sfm]'. A run that was stopped goes on when the command is given again."
+        f" Needs the extra: {install_command('sfm')}. A run that was stopped goes on when the command is given again."
     )
     build.add_argument("sources", nargs="+", type=Path, metavar="VIDEO|PHOTOS", help="videos and folders of photos")
     build.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder to make")
@@ -70,7 +72,7 @@ def add_parsers(kinds: Any) -> None:
     film.add_argument("--out", type=Path, required=True, metavar="FILE.mp4", help="the video; FILE.txt gets the poses")
     film.add_argument("--walk", default="walk10", metavar="NAME", help="walk01 to walk16")
     film.add_argument("--frames", type=int, default=100, metavar="N", help="how many, at ten a second")
-    film.add_argument("--workers", type=int, default=2, metavar="N", help="processes")
+    add_workers_option(film)
 
 
 def run_build(options: argparse.Namespace) -> None:
@@ -106,7 +108,7 @@ def run_build(options: argparse.Namespace) -> None:
         print(warning)
     print(
         f"{options.out}: {built.train_count} training and {built.test_count} test photos; picture of cameras and "
-        f"points: {picture}. Next: posenet scene info {options.out}"
+        f"points: {picture}. Next: posenet scene info {quoted(options.out)}"
     )
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command
+from posenet_lib.core.shell import quoted
 from posenet_lib.scenes.scene import PRACTICE_COURT
 
 
@@ -86,4 +87,4 @@ def run_convert(options: argparse.Namespace) -> None:
     for warning in warnings:
         print(warning)
     if not warnings:
-        print(f"The check finds nothing more. Next: posenet scene info {options.out}")
+        print(f"The check finds nothing more. Next: posenet scene info {quoted(options.out)}")

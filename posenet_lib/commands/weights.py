@@ -6,7 +6,9 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command, add_settings, read_settings
+from posenet_lib.commands.workers import add_workers_option
 from posenet_lib.core.pretrain_config import PretrainConfig
+from posenet_lib.core.shell import quoted
 
 
 def add_parsers(commands: Any) -> None:
@@ -27,7 +29,7 @@ def add_parsers(commands: Any) -> None:
         "Render many courts, train one trunk on all of them, keep it (on a GPU).",
     )
     pretrain.add_argument("--out", type=Path, required=True, metavar="FILE.safetensors", help="where to")
-    pretrain.add_argument("--workers", type=int, default=2, metavar="N", help="processes that render")
+    add_workers_option(pretrain)
     add_settings(pretrain, PretrainConfig)
 
 
@@ -52,6 +54,7 @@ def run_pretrain(options: argparse.Namespace) -> None:
 
     from posenet_lib.core.device import device_summary, inference_device
     from posenet_lib.core.progress import progress_bar
+    from posenet_lib.pretraining.batches import SIZE
     from posenet_lib.pretraining.photos import court_photos
     from posenet_lib.pretraining.run import pretrain, save_trunk
 
@@ -74,4 +77,7 @@ def run_pretrain(options: argparse.Namespace) -> None:
         "device": device_summary(),
     }
     save_trunk(network, options.out, about)
-    print(f"Pretrained trunk: {options.out}. Begin with it by: posenet train --pretrained {options.out}")
+    print(
+        f"Pretrained trunk: {options.out}. Begin with it by: posenet train --trunk {config.trunk} --image-size {SIZE} "
+        f"--pretrained {quoted(options.out)} --out RUN"
+    )

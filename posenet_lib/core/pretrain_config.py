@@ -1,9 +1,10 @@
 """Settings of `posenet weights pretrain`."""
 
+import math
 from dataclasses import dataclass
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.core.settings import check_choices, option
+from posenet_lib.core.settings import check_choices, check_seed, option
 
 
 @dataclass(frozen=True)
@@ -29,6 +30,19 @@ class PretrainConfig:
 
     def __post_init__(self):
         check_choices(self)
-        for name, least in (("first_seed", 1), ("courts", 1), ("photos", 2), ("batch_size", 2), ("max_minutes", 0.01)):
-            if getattr(self, name) < least:
-                raise WorkbookError(f"{name} is {getattr(self, name)}; it must be at least {least}")
+        check_seed(self.seed)
+        for name, valid, words in (
+            ("first_seed", self.first_seed >= 1, "at least 1"),
+            ("courts", self.courts >= 1, "at least 1"),
+            ("photos", self.photos >= 2, "at least 2"),
+            ("batch_size", self.batch_size >= 2, "at least 2"),
+            ("max_minutes", 0.01 <= self.max_minutes < math.inf, "at least 0.01, and finite"),
+            ("learning_rate", 0 < self.learning_rate < math.inf, "above 0, and finite"),
+            ("beta", 0 <= self.beta < math.inf, "0 or more, and finite"),
+            ("depth_weight", 0 <= self.depth_weight < math.inf, "0 or more, and finite"),
+            ("dropout", 0 <= self.dropout < 1, "from 0 to below 1"),
+            ("aux_dropout", 0 <= self.aux_dropout < 1, "from 0 to below 1"),
+            ("aux_weight", 0 <= self.aux_weight < math.inf, "0 or more, and finite"),
+        ):
+            if not valid:
+                raise WorkbookError(f"{name} is {getattr(self, name)}; it must be {words}")

@@ -4,6 +4,7 @@ from typing import NamedTuple
 
 import numpy as np
 
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.evaluation.errors import PoseErrors, pose_errors
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray, nearest_poses
@@ -45,7 +46,16 @@ def nearest_photos(train_store: ImageStore, test_store: ImageStore) -> np.ndarra
     """For each test photo, the index of the training photo with the most similar thumbnail, (N_test,).
 
     Thumbnails are 16 pixels high, brought to zero mean and unit variance so that light matters less.
+
+    Raises:
+        WorkbookError: the test photos have another shape than the training photos.
     """
+    (height, width, _), (other_height, other_width, _) = train_store.image_shape, test_store.image_shape
+    if (height, width) != (other_height, other_width):
+        raise WorkbookError(
+            f"{test_store.names[0]}: {other_width}x{other_height} after resizing, but {train_store.names[0]} is "
+            f"{width}x{height}; all photos of a scene need one shape"
+        )
     train, test = _thumbnails(train_store), _thumbnails(test_store)
     return np.argmax(test @ train.T, axis=1)
 

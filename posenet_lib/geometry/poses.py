@@ -52,14 +52,6 @@ def pose_from_matrix(camera_to_world: np.ndarray) -> tuple[np.ndarray, np.ndarra
     return camera_to_world[:3, 3].copy(), quaternion.from_matrix(camera_to_world[:3, :3].T)
 
 
-def matrix_from_pose(position_m: np.ndarray, quaternion_wxyz: np.ndarray) -> np.ndarray:
-    """The inverse of `pose_from_matrix`, (3,), (4,) -> (4, 4)."""
-    matrix = np.eye(4)
-    matrix[:3, :3] = quaternion.to_matrix(quaternion_wxyz).T
-    matrix[:3, 3] = position_m
-    return matrix
-
-
 def nearest_poses(poses: PoseArray, among: PoseArray) -> np.ndarray:
     """For each of N poses, the index of the pose of `among` whose position is nearest, (N,)."""
     nearest = [np.linalg.norm(among.position_m - one, axis=1).argmin() for one in poses.position_m]  # not N x M at once

@@ -78,7 +78,7 @@ def consensus_similarity(source: np.ndarray, target: np.ndarray, seed: int = 0, 
     Args:
         source, target: (N, 3) each, N >= 3.
         seed: of the samples.
-        tries: how many samples; all triples where those are fewer.
+        tries: how many samples; one where there are three pairs.
     """
     count = len(source)
     rng, best, least = np.random.default_rng(seed), None, np.inf

@@ -13,6 +13,7 @@ from posenet_lib.geometry.similarity import Similarity, consensus_similarity, mo
 from posenet_lib.scenes.pose_list import PoseRecord, read_pose_list
 from posenet_lib.scenes.readers.text import lines_of
 from posenet_lib.scenes.scene import load_scene
+from posenet_lib.scenes.unit import METRES, scene_unit
 
 _ON_A_LINE = 0.01  # how far cameras must stand beside a line, as a share of its length
 _NOISE = 5.0  # residuals: cameras that stand beside a line by less only show their noise
@@ -42,6 +43,8 @@ class Alignment(NamedTuple):
 def cameras_of(place: Path) -> Placed:
     """The cameras of a scene's folder, of a pose list, or of a table `NAME X Y Z` of measured positions in metres.
 
+    A pose list counts as the folder that it lies in does (`unit`).
+
     Raises:
         WorkbookError: it is none of them, or a line is wrong (named).
     """
@@ -58,12 +61,12 @@ def cameras_of(place: Path) -> Placed:
         raise WorkbookError(f"{place}: no such scene or file")
     lines = [(number, line.split()) for number, line in lines_of(place)]
     if lines and all(len(words) == 4 for _, words in lines):
-        return Placed(dict(_measured(place, number, words) for number, words in lines), {}, "m")
+        return Placed(dict(_measured(place, number, words) for number, words in lines), {}, METRES)
     records: list[PoseRecord] = read_pose_list(place, check_images=False)
     return Placed(
         {record.name: record.position_m for record in records},
         {record.name: record.quaternion_wxyz for record in records},
-        "m",
+        scene_unit(place.parent),
     )
 
 

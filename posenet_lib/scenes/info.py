@@ -1,6 +1,5 @@
 """What a scene holds, and what is wrong with it, before a training run is spent on it."""
 
-import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -10,6 +9,7 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import nearest_poses
 from posenet_lib.scenes.check.once import findings_once
+from posenet_lib.scenes.photo_names import place_of
 from posenet_lib.scenes.pose_list import read_pose_list
 from posenet_lib.scenes.scene import Scene, Split, find_scene, load_scene
 
@@ -102,18 +102,12 @@ def path_length_m(split: Split) -> float:
     """
     steps = np.linalg.norm(np.diff(split.poses.position_m, axis=0), axis=1)
     together = split.sequences[1:] == split.sequences[:-1]
-    frames = np.diff([_frame_number(record.name) for record in split.records])
+    frames = np.diff([place_of(record.name)[1] for record in split.records])
     if together.any():
         # Far in both: numbers alone may be times of day, and a camera may have been carried fast.
         far = [values > _LARGEST_GAP * np.median(values[together]) for values in (frames, steps)]
         together &= ~(far[0] & far[1])
     return float(steps[together].sum())
-
-
-def _frame_number(name: str) -> int:
-    """'seq1/frame00012.png' -> 12; 0 where a name has no number."""
-    numbers = re.findall(r"\d+", name.rpartition("/")[2])
-    return int(numbers[-1]) if numbers else 0
 
 
 def _found_by_check(scene: Scene) -> list[str]:

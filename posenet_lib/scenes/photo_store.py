@@ -88,7 +88,7 @@ def open_store(
         WorkbookError: a photo is missing, broken, or of another shape than the first; nothing is left behind.
     """
     kind = f"{label}-{smaller_side}"
-    path = _store_folder(Path(folder)) / f"{kind}-{_key(records, smaller_side)}.npy"
+    path = _place(Path(folder), f"{kind}-{_key(records, smaller_side)}.npy")
     _remove_stale(path.parent)
     if not path.is_file():
         _build(records, path, smaller_side, show_progress)
@@ -96,12 +96,13 @@ def open_store(
     return ImageStore(np.load(path, mmap_mode="r"), tuple(record.name for record in records), np.arange(len(records)))
 
 
-def _store_folder(scene_folder: Path) -> Path:
+def _place(scene_folder: Path, name: str) -> Path:
+    """Beside the photos where the store is there, or can be: of a shared scene, its owner may have built one split."""
     beside = scene_folder / ".image_store"
-    if beside.is_dir() or os.access(scene_folder, os.W_OK):
-        return beside
+    if (beside / name).is_file() or os.access(beside if beside.is_dir() else scene_folder, os.W_OK):
+        return beside / name
     place = hashlib.sha256(str(scene_folder.resolve()).encode()).hexdigest()[:16]
-    return cache_dir() / "photos" / place
+    return cache_dir() / "photos" / place / name
 
 
 def _key(records: Sequence[PoseRecord], smaller_side: int) -> str:

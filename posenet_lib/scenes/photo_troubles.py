@@ -6,12 +6,9 @@ from collections import defaultdict
 from functools import cached_property
 from pathlib import Path, PurePosixPath
 
-from PIL import Image
-
-from posenet_lib.scenes.photos import ends_early
+from posenet_lib.scenes.photos import NO_PHOTO, ends_early, no_photo_because, opened_photo
 
 PHOTO_ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".ppm", ".pgm", ".heic", ".heif", ".jp2")
-_HEIC_KINDS = (b"heic", b"heix", b"hevc", b"heim", b"heis", b"mif1", b"msf1")  # ISO base media files of phones
 _TRIED = 200_000  # files of a folder that are looked at
 
 
@@ -101,39 +98,8 @@ def check_photo(path: Path) -> None:
         ValueError: it does not; the message says why, as far as its first bytes tell.
     """
     try:
-        with Image.open(path) as photo:  # reads the header only
+        with opened_photo(path) as photo:  # reads the header only
             if ends_early(path, photo.format):
                 photo.load()  # only decoding can tell
-    except Image.DecompressionBombError:
-        raise ValueError(f"photo {path} {_TOO_LARGE}") from None
-    except (OSError, SyntaxError, ValueError) as error:
+    except NO_PHOTO as error:
         raise ValueError(f"photo {path} {no_photo_because(path, error)}") from None
-
-
-_TOO_LARGE = (
-    f"has more than {2 * Image.MAX_IMAGE_PIXELS // 10**6} million pixels, which Pillow refuses to decode. PoseNet uses "
-    "256 rows of it: make a smaller copy with any photo program"
-)
-
-
-def no_photo_because(path: Path, error: Exception) -> str:
-    """What the file is instead, after the words 'photo X'."""
-    if isinstance(error, Image.DecompressionBombError):
-        return _TOO_LARGE
-    try:
-        with open(path, "rb") as file:
-            start = file.read(512)
-    except OSError:
-        return f"cannot be read ({error}); copy or download it again"
-    if not start:
-        return "cannot be read: the file is empty (0 bytes); copy or download it again"
-    if start[4:8] == b"ftyp" and start[8:12] in _HEIC_KINDS:
-        return (
-            "cannot be read: it is a HEIC photo, as iPhones take them. Turn it into a JPEG first (Mac: "
-            "sips -s format jpeg IN --out OUT.jpg; Linux: heif-convert IN OUT.jpg; Windows: open it in Photos, Save as)"
-        )
-    if start.startswith(b"version https://git-lfs"):
-        return "cannot be read: it is a Git LFS pointer, not the photo itself. In its repository run: git lfs pull"
-    if start.lstrip()[:100].lower().startswith((b"<!doctype html", b"<html", b"<?xml", b"<head")):
-        return "cannot be read: it is a web page, not a photo (an error or a login page); download the photo again"
-    return f"cannot be read ({error}); copy or download it again"

@@ -5,7 +5,6 @@ decimal commas, headings, UTF-16, a photo's other ending), for `posenet scene ch
 """
 
 import re
-import shlex
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -15,6 +14,7 @@ from typing import NamedTuple
 import numpy as np
 
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.shell import quoted
 from posenet_lib.scenes.photo_names import relative_name
 from posenet_lib.scenes.photo_troubles import PhotosOnDisk, check_photo
 
@@ -63,7 +63,7 @@ def convert_command(folder: Path, *steps: str) -> str:
     folder = Path(folder)
     name = folder.name if folder.name not in ("", "..") else folder.resolve().name
     out = folder.parent / f"{name}-repaired"
-    words = ["posenet", "scene", "convert", shlex.quote(str(folder)), "--out", shlex.quote(str(out))]
+    words = ["posenet", "scene", "convert", quoted(folder), "--out", quoted(out)]
     return " ".join([*words, *(("--from", *steps) if steps else ())])
 
 
@@ -210,7 +210,7 @@ def _too_few(line: str, path: Path) -> BadLineError:
         return BadLineError(
             f"has 6 numbers after the photo's name where 7 are expected ({' '.join(COLUMNS)}); are the last three the "
             f"angles omega, phi, kappa in degrees? {_shown(line)}",
-            f"posenet scene check {shlex.quote(str(path.parent))}   # finds out which angles they are"
+            f"posenet scene check {quoted(path.parent)}   # finds out which angles they are"
             if path.name.startswith("dataset_")
             else "",
         )

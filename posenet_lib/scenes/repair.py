@@ -1,6 +1,5 @@
 """A repaired copy of a scene: `posenet scene convert`. All of it or nothing, and the old scene stays as it is."""
 
-import os
 import shutil
 import tempfile
 from collections.abc import Sequence
@@ -22,7 +21,8 @@ from posenet_lib.scenes.check.units import UNITS
 from posenet_lib.scenes.focal_length import INTRINSICS, RECONSTRUCTION
 from posenet_lib.scenes.offset import scene_offset_m
 from posenet_lib.scenes.pose_list import pose_list_text, problem_text
-from posenet_lib.scenes.unit import scene_unit, write_unit
+from posenet_lib.scenes.readers.scene_writing import link_or_copy, refuse_used_folder
+from posenet_lib.scenes.unit import METRES, scene_unit, write_unit
 
 # What `--from` takes, with its help. Names of `geometry.conventions` come first.
 STEPS = {
@@ -77,8 +77,7 @@ def convert_scene(
         raise WorkbookError(f"--from {unknown[0]}: there is no such step; known are {', '.join(STEPS)}")
     if sum(step in UNITS for step in steps) > 1:
         raise WorkbookError(f"--from {' '.join(steps)}: a list has one unit")
-    if os.path.lexists(out) and (not out.is_dir() or any(out.iterdir())):
-        raise WorkbookError(f"{out} already holds something; remove it or choose another --out")
+    refuse_used_folder(out)
     facts, result = read_facts(source), Repaired()
     have = sorted({walk for of in facts.lists for walk in of.sequences})
     if absent := [walk for walk in walks if walk not in have]:
@@ -88,7 +87,9 @@ def convert_scene(
     kept = {of.label: np.ones(len(of), dtype=bool) for of in facts.lists}
     _leave_out(facts, steps, kept, result)
     poses = _poses(facts, steps, (label, walks), kept, result)
-    _write(facts, out, steps, kept, poses, result)
+    # Who says what all positions are written in knows the scale.
+    stated = any(step in UNITS for step in steps) and label is None and not walks
+    _write(facts, out, steps, METRES if stated else scene_unit(facts.folder), kept, poses, result)
     result.train_count, result.test_count = (len(poses[of.label].position_m) for of in facts.lists)
     return result
 
@@ -183,7 +184,9 @@ def _poses(
     return poses
 
 
-def _write(facts: SceneFacts, out: Path, steps: Sequence[str], kept: dict, poses: dict, result: Repaired) -> None:
+def _write(
+    facts: SceneFacts, out: Path, steps: Sequence[str], unit: str, kept: dict, poses: dict, result: Repaired
+) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
@@ -192,9 +195,10 @@ def _write(facts: SceneFacts, out: Path, steps: Sequence[str], kept: dict, poses
             names = [_inside(row.name) for row in rows]
             if not facts.lists_only:
                 for row, name in zip(rows, names, strict=True):
-                    _link_or_copy(row.image_path, partial / name, f"{of.path}, line {row.line}")
+                    _put(row.image_path, partial / name, f"{of.path}, line {row.line}")
             text = pose_list_text(zip(names, *poses[of.label], strict=True), decimals=_DECIMALS)
             write_text(partial / f"dataset_{of.label}.txt", text)
+        write_unit(partial, unit)
         _write_camera(facts, partial, steps)
         partial.chmod(0o755)  # mkdtemp makes a folder that only its owner may enter
         if out.exists():
@@ -207,7 +211,6 @@ def _write(facts: SceneFacts, out: Path, steps: Sequence[str], kept: dict, poses
 
 
 def _write_camera(facts: SceneFacts, partial: Path, steps: Sequence[str]) -> None:
-    write_unit(partial, scene_unit(facts.folder))
     camera, model = facts.folder / INTRINSICS, facts.folder / RECONSTRUCTION
     if camera.is_file():
         if "intrinsics" in steps:
@@ -218,7 +221,7 @@ def _write_camera(facts: SceneFacts, partial: Path, steps: Sequence[str]) -> Non
         else:
             shutil.copyfile(camera, partial / INTRINSICS)
     if model.is_file() and not any(step in UNITS or step == "offset" for step in steps):
-        _link_or_copy(model, partial / RECONSTRUCTION, str(model))
+        link_or_copy(model, partial / RECONSTRUCTION)
 
 
 def _inside(name: str) -> str:
@@ -226,15 +229,12 @@ def _inside(name: str) -> str:
     return str(PurePosixPath(*[part for part in PurePosixPath(name).parts if part not in ("..", "/")]))
 
 
-def _link_or_copy(source: Path, target: Path, where: str) -> None:
-    target.parent.mkdir(parents=True, exist_ok=True)
+def _put(source: Path, target: Path, where: str) -> None:
+    """A photo in its place, once."""
     if target.exists():
         if target.samefile(source):
             return  # both lists name it
         raise WorkbookError(f"{where}: two photos would have the name {target.name}")
     if not source.is_file():
         raise WorkbookError(f"{where}: photo {source} does not exist")
-    try:
-        os.link(source.resolve(), target)
-    except OSError:  # another file system, or one without links
-        shutil.copyfile(source, target)
+    link_or_copy(source, target)

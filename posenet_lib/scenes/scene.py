@@ -7,9 +7,9 @@ from pathlib import Path
 import numpy as np
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.core.workspace import datasets_dir, repository_root
+from posenet_lib.core.workspace import datasets_dir
 from posenet_lib.geometry.poses import PoseArray
-from posenet_lib.scenes.court_seed import read_court_seed
+from posenet_lib.scenes.court_seed import practice_court_folder, read_court_seed
 from posenet_lib.scenes.offset import scene_offset_m
 from posenet_lib.scenes.photo_store import ImageStore, open_store
 from posenet_lib.scenes.pose_list import PoseRecord, read_pose_list
@@ -84,10 +84,10 @@ def find_scene(name_or_folder: str | Path) -> tuple[str, Path]:
     """
     folder = Path(name_or_folder).expanduser()
     if _plain(str(name_or_folder)) == _plain(PRACTICE_COURT):
-        return PRACTICE_COURT, repository_root() / "data" / "PracticeCourt"
+        return PRACTICE_COURT, practice_court_folder()
     if (folder / "dataset_train.txt").is_file():
-        shipped = (repository_root() / "data" / "PracticeCourt").resolve()
-        return (PRACTICE_COURT if folder.resolve() == shipped else folder.resolve().name), folder
+        shipped = folder.resolve() == practice_court_folder().resolve()
+        return (PRACTICE_COURT if shipped else folder.resolve().name), folder
     downloaded = [path for path in sorted(datasets_dir().glob("*")) if (path / "dataset_train.txt").is_file()]
     for path in downloaded:
         if _plain(path.name) == _plain(str(name_or_folder)):

@@ -1,7 +1,7 @@
 """What a pretrained network saw as its input, and how its first convolution is changed to see ours.
 
-Ours is ``u = ((v - mean image) / 255 - 0.5) / 0.5`` for RGB values v in 0..255 (`posenet_lib.transforms`). Every source
-saw some ``s = scale * u + offset`` of it. Convolution is linear, so the first layer can do this step itself:
+Ours is ``u = ((v - mean image) / 255 - 0.5) / 0.5`` for RGB values v in 0..255 (`posenet_lib.data.transforms`). Every
+source saw some ``s = scale * u + offset`` of it. Convolution is linear, so the first layer can do this step itself:
 
     conv(s) = sum W (scale u + offset) + b = sum (W scale) u + (b + sum W offset)
 

@@ -105,9 +105,10 @@ def _courts_file(trunk: str | None) -> Path:
     """The trunk that was pretrained on rendered courts and comes with the workbook (see `pretraining`)."""
     path = repository_root() / "pretrained_models" / f"{COURTS}-{trunk}.safetensors"
     if not path.is_file():
+        make = f", or make some: posenet weights pretrain --trunk {PLAIN} --out FILE.safetensors"  # no other trunk
         raise WorkbookError(
             f"there are no weights {COURTS!r} for the trunk {trunk!r}: they are for {BATCH_NORM}. Use "
-            f"--trunk {BATCH_NORM}, or make some: posenet weights pretrain --trunk {PLAIN} --out FILE.safetensors"
+            f"--trunk {BATCH_NORM}{make if trunk == PLAIN else ''}"
         )
     return path
 

@@ -59,6 +59,16 @@ def test_by_measured_positions(elsewhere, small_scene, tmp_path, capsys):
     assert f"line {len(rows) + 1}: 'walk01/frame00001.jpg 1 2 three'" in capsys.readouterr().err
 
 
+def test_a_list_of_a_scene_in_units_is_in_units(elsewhere, small_scene, capsys):
+    command = ["scene", "align", str(small_scene), "--to"]
+    assert main([*command, str(elsewhere / "dataset_train.txt")]) == 0
+    shown = capsys.readouterr().out
+    assert "cameras: median 0.0000 units" in shown
+    assert not re.search(r"\d m\b", shown)
+    assert main(["scene", "align", str(elsewhere), "--to", str(small_scene / "dataset_train.txt")]) == 0
+    assert "cameras: median 0.0000 m" in capsys.readouterr().out
+
+
 def test_by_pairs_where_names_differ(elsewhere, small_scene, tmp_path, capsys):
     records = load_scene(small_scene).train.records
     renamed = [

@@ -7,7 +7,7 @@ from PIL import Image
 from posenet_lib import cli
 from posenet_lib.geometry import quaternion
 from posenet_lib.scenes import practice_court as courts
-from posenet_lib.scenes.court_seed import COURT_FILE
+from posenet_lib.scenes.court_seed import COURT_FILE, write_court_seed
 from posenet_lib.scenes.points import visible_points
 from posenet_lib.scenes.practice_court.camera import looking
 from posenet_lib.scenes.practice_court.plan import court_plan
@@ -75,6 +75,18 @@ def test_a_court_of_ones_own_is_a_scene_that_can_be_looked_at(tmp_path):
     assert np.abs(view - photo).mean() < 0.7 * np.abs(elsewhere - photo).mean()
     assert len(ground_plan(scene)) > 10
     assert np.isfinite(visible_points(scene, 8).points_m).all()
+
+
+def test_the_shipped_court_in_another_folder_says_which_it_is(tmp_path, monkeypatch):
+    """Also where another court was before; in its own folder it needs no file."""
+    courts.render_scene(tmp_path / "mine", court_seed=3, workers=1, limit=1)
+    courts.render_scene(tmp_path / "mine", court_seed=0, workers=1, limit=1)
+    assert load_scene(tmp_path / "mine").court_seed == 0
+    monkeypatch.setattr("posenet_lib.scenes.court_seed.repository_root", lambda: tmp_path)
+    home = tmp_path / "data" / "PracticeCourt"
+    write_court_seed(home, 3)
+    write_court_seed(home, 0)
+    assert not (home / COURT_FILE).exists()
 
 
 def test_a_damaged_court_file_is_named(tmp_path):

@@ -142,6 +142,21 @@ def test_a_full_disk_is_a_message_before_any_photo_is_decoded(tmp_path, monkeypa
     assert stored_files(tmp_path) == []
 
 
+def test_a_shared_scene_of_which_its_owner_has_built_one_split(tmp_path, monkeypatch):
+    """The other split goes to the user's cache, since the owner's folder cannot be written; root's tests could."""
+    monkeypatch.setattr("posenet_lib.scenes.photo_store.cache_dir", lambda: tmp_path / "cache")
+    (tmp_path / "scene").mkdir()
+    records = make_records(tmp_path / "scene")
+    built = open_store(records[:4], tmp_path / "scene", "train", show_progress=False)
+    monkeypatch.setattr("os.access", lambda path, mode: False)
+    assert open_store(records[:4], tmp_path / "scene", "train", show_progress=False).pixels.filename == (
+        built.pixels.filename
+    ), "what is there is taken"
+    other = open_store(records[4:], tmp_path / "scene", "test", show_progress=False)
+    assert (tmp_path / "cache") in Path(other.pixels.filename).parents
+    assert len(stored_files(tmp_path / "scene")) == 1
+
+
 def test_subset(tmp_path):
     store = open_store(make_records(tmp_path), tmp_path, LABEL, show_progress=False)
     part = store.subset([4, 1])

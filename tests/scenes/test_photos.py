@@ -12,6 +12,7 @@ from PIL import Image
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.photos import open_photo
+from posenet_lib.scenes.readers.photo_files import read_header
 
 
 def gradient(width=64, height=36) -> np.ndarray:
@@ -163,7 +164,7 @@ def test_broken_pngs_are_refused_or_whole(tmp_path):
     cuts = [whole[:length] for length in range(40, len(whole), 101)]
     for data in cuts:
         path.write_bytes(data)
-        with pytest.raises(WorkbookError, match=r"photo\.png: cannot be read as a photo"):
+        with pytest.raises(WorkbookError, match=r"photo\.png: cannot be read"):
             open_photo(path)
     changed = [
         whole[:place] + bytes([whole[place] ^ 0x55]) + whole[place + 1 :] for place in range(30, len(whole), 101)
@@ -177,3 +178,46 @@ def test_broken_pngs_are_refused_or_whole(tmp_path):
         else:
             np.testing.assert_array_equal(pixels, NOISE)
     assert refused > len(changed) / 2
+
+
+@pytest.mark.parametrize(
+    ("content", "words"),
+    [
+        (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "it is a HEIC photo, as iPhones take them. Turn it into a JPEG first"),
+        (b"", r"the file is empty \(0 bytes\)"),
+        (b"<!DOCTYPE html><html><body>Sign in</body></html>", "it is a web page, not a photo"),
+        (b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 12345\n", "it is a Git LFS .* git lfs pull"),
+    ],
+)
+def test_a_file_that_is_no_photo_says_what_it_is(content, words, tmp_path):
+    (tmp_path / "photo.jpg").write_bytes(content)
+    with pytest.raises(WorkbookError, match=rf"photo\.jpg: cannot be read: {words}"):
+        open_photo(tmp_path / "photo.jpg")
+
+
+HEIC = """
+import sys
+from posenet_lib.scenes.photos import open_photo
+print(open_photo(sys.argv[1]).getpixel((5, 5))[0] > 200)
+"""
+
+
+def test_heic_photos_are_read_where_the_package_for_them_is_installed(tmp_path):
+    """In a process of its own, where nobody has told Pillow of them before."""
+    heif = pytest.importorskip("pillow_heif")
+    heif.from_pillow(Image.new("RGB", (64, 48), (255, 0, 0))).save(tmp_path / "phone.HEIC", quality=90)
+    done = subprocess.run(
+        [sys.executable, "-c", HEIC, str(tmp_path / "phone.HEIC")], capture_output=True, text=True, check=True
+    )
+    assert done.stdout == "True\n"
+
+
+@pytest.mark.parametrize("ending", ["jpg", "png", "tif", "webp"])
+@pytest.mark.parametrize("orientation", [1, 3, 6])
+def test_a_header_has_the_size_that_is_shown(ending, orientation, tmp_path):
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    Image.fromarray(gradient()).save(tmp_path / f"photo.{ending}", exif=exif)
+    header = read_header(tmp_path / f"photo.{ending}")
+    assert (header.size_px, header.orientation) == ((64, 36), orientation)
+    assert header.upright_px == open_photo(tmp_path / f"photo.{ending}").size

@@ -160,6 +160,7 @@ def test_a_few_photos_are_written_whole(tmp_path):
     assert seen == [(1, 2), (2, 2)]
     assert sorted(p.name for p in tmp_path.rglob("*.*")) == [
         "camera-intrinsics.txt",
+        "court.json",
         "dataset_test.txt",
         "dataset_train.txt",
         "frame00001.jpg",

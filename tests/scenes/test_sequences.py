@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 from posenet_lib.cli import main
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.practice_court.camera import intrinsics
@@ -121,6 +122,15 @@ def test_a_rendered_sequence_is_a_scene_and_rendering_goes_on(tmp_path):
         render_sequences(tmp_path, walks=("walk99",))
     with pytest.raises(ValueError, match="counts from 1 up"):
         render_sequences(tmp_path, limit=0)
+
+
+def test_walks_of_two_courts_are_never_mixed(tmp_path):
+    render_sequences(tmp_path, court_seed=3, walks=("walk01",), limit=1, workers=1)
+    with pytest.raises(
+        WorkbookError, match="holds walks through the court of seed 3; choose another folder for seed 4"
+    ):
+        render_sequences(tmp_path, court_seed=4, walks=("walk01",), limit=1, workers=1)
+    assert load_scene(tmp_path).court_seed is None, "its camera is not that of the court's photos"
 
 
 def test_the_command_renders_the_walks(monkeypatch, tmp_path, capsys):

@@ -18,7 +18,7 @@ from posenet_lib.models.posenet import PoseNet
 from posenet_lib.scenes.scene import load_scene
 from posenet_lib.training.fit import fit
 from posenet_lib.weights.inspect import inspect_file
-from posenet_lib.weights.pretrained import load_pretrained
+from posenet_lib.weights.pretrained import load_pretrained, pretrained_file
 from tests.support.places import ANSWERS
 from tests.support.weight_files import (
     places_arrays,
@@ -119,3 +119,11 @@ def test_the_command_says_what_does_not_fit(small_scene, files, tmp_path, capsys
     assert "Use --trunk googlenet, or" in capsys.readouterr().err
     assert main([*train, "--pretrained", "nowhere.pth"]) == 2
     assert "nowhere.pth: no such file" in capsys.readouterr().err
+
+
+def test_advice_for_a_trunk_without_courts_can_be_followed():
+    """Courts are pretrained for the two googlenets alone."""
+    with pytest.raises(WorkbookError, match=r"for the trunk 'resnet18'.*Use --trunk googlenet-bn$"):
+        pretrained_file("courts", "resnet18")
+    with pytest.raises(WorkbookError, match=r"or make some: posenet weights pretrain --trunk googlenet --out"):
+        pretrained_file("courts", "googlenet")

@@ -5,7 +5,7 @@ import os
 import shutil
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -27,9 +27,8 @@ from posenet_lib.scenes.build.undistort import pinhole_for
 from posenet_lib.scenes.readers.read_pose import ReadPose, Source
 from posenet_lib.scenes.readers.scene_writing import refuse_used_folder, write_scene
 from posenet_lib.scenes.readers.splitting import SplitChoice, TestBlocks
-from posenet_lib.scenes.unit import write_unit
 
-_TEST_EVERY = 5  # stretches, where nobody says which photos test: two of ten
+_TEST_EVERY = 5  # stretches of about a tenth of the photos, where nobody says which photos test
 _FEW = 50  # photos: a tenth of less is no stretch
 
 
@@ -70,14 +69,21 @@ def build_scene(
         known: a length in metres; without it and `positions`, the scene counts in units.
         positions: a table `NAME X Y Z` of where photos were taken, whose frame of reference the scene gets.
         test: videos or folders that are registered in the map and become the test split.
-        choice: which of the mapped photos test otherwise; by default two whole stretches of ten.
+        choice: which of the mapped photos test otherwise; by default every fifth stretch of a tenth of them, so two
+            stretches (the second may be shorter), or the last fifth where there are few.
         bar: see `Stages`.
 
     Raises:
-        WorkbookError: a source cannot be used, an optional package is missing, or the photos cannot be joined.
+        WorkbookError: a source cannot be used, `test` and `choice` both say what tests, an optional package is missing,
+            or the photos cannot be joined.
     """
     config = config or BuildConfig()
     refuse_used_folder(out)
+    if test and choice and choice.given:
+        raise WorkbookError(
+            "--test says which photos test: a walk of their own; --test-blocks, --test-folder and --test-list choose "
+            "among the photos of the map. Give one of the two"
+        )
     require("pycolmap")
     check_sources([*sources, *test])
     work = work_folder(out)
@@ -191,7 +197,7 @@ def _with_split(
     if more:
         source = Source([*train, *more.poses], split_note="the second walk tests, registered in the map of the first")
         return source, SplitChoice()
-    if choice and (choice.blocks or choice.folders or choice.list_file):
+    if choice and choice.given:
         return Source(train), choice
     if len(train) < _FEW:
         return Source(train), SplitChoice()  # the last stretch
@@ -202,10 +208,9 @@ def _write(out: Path, work: Path, source: Source, choice: SplitChoice, unit: str
     """The whole scene under another name first; then it appears, and what it was made from goes."""
     scene = work / "scene"
     shutil.rmtree(scene, ignore_errors=True)
-    made = write_scene(source, scene, choice)
+    made = write_scene(replace(source, unit=unit), scene, choice)
     shutil.copytree(work / MAP, scene / MAP)
     write_text(scene / MAP / ABOUT, json.dumps(about, indent=1) + "\n")
-    write_unit(scene, unit)
     if out.is_dir():
         out.rmdir()
     scene.rename(out)

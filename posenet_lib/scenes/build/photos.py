@@ -4,13 +4,11 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from PIL import Image
-
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import replacing
-from posenet_lib.scenes.build.extra import use
+from posenet_lib.scenes.build.extra import require
 from posenet_lib.scenes.build.frames import JPEG_QUALITY, smaller
-from posenet_lib.scenes.photos import open_photo
+from posenet_lib.scenes.photos import open_photo, opened_photo
 from posenet_lib.scenes.readers.photo_files import ENDINGS
 
 _FULL_FRAME_MM = 36.0  # the width of 35 mm film, which EXIF's equivalent focal length is for
@@ -58,7 +56,7 @@ def prepare_photos(
     """
     paths = find_photos(folder)
     if any(path.suffix.lower() in _HEIC for path in paths):
-        use("pillow_heif").register_heif_opener()
+        require("pillow_heif")
     names = _names([path.relative_to(folder) for path in paths])
     prepared = []
     for number, (path, name) in enumerate(zip(paths, names, strict=True), start=1):
@@ -73,11 +71,6 @@ def prepare_photos(
         prepared.append(Prepared(name, path.relative_to(folder).as_posix(), of_size, focal_px))
         progress(number, len(paths))
     return prepared
-
-
-def as_one_camera(names: Sequence[str]) -> list[Prepared]:
-    """The frames of a video: one camera, and no EXIF."""
-    return [Prepared(name, name, "video", None) for name in names]
 
 
 def _names(paths: Sequence[Path]) -> list[str]:
@@ -96,7 +89,7 @@ def _names(paths: Sequence[Path]) -> list[str]:
 
 def _camera(path: Path) -> tuple[str, float | None]:
     """Make, model and focal length in words; and the focal length as a share of the photo's longer side."""
-    with Image.open(path) as photo:
+    with opened_photo(path) as photo:
         exif = photo.getexif()
     details = exif.get_ifd(_EXIF["details"])
     focal_35mm, focal_mm = details.get(_EXIF["focal_35mm"]), details.get(_EXIF["focal_mm"])

@@ -16,6 +16,7 @@ from posenet_lib.scenes.build.stages import Stages
 from posenet_lib.scenes.pose_list import PoseRecord, write_pose_list
 from posenet_lib.scenes.readers.scene_writing import refuse_used_folder
 from posenet_lib.scenes.scene import load_scene
+from posenet_lib.scenes.unit import write_unit
 
 POSES = "poses.txt"
 UNREGISTERED = "unregistered.txt"
@@ -57,6 +58,7 @@ def register_in_scene(
         shutil.copyfile(pose.image_path, made / pose.name)
     records = [PoseRecord(p.name, p.image_path, p.position_m, p.quaternion_wxyz) for p in found.poses]
     write_pose_list(made / POSES, records)
+    write_unit(made, loaded.unit)
     write_text(made / UNREGISTERED, "".join(f"{photo.source}: {photo.reason}\n" for photo in found.unregistered))
     if out.is_dir():
         out.rmdir()

@@ -23,6 +23,8 @@ def check_sources(sources: Sequence[Path]) -> None:
             raise WorkbookError(f"{source}: no such video or folder")
         elif source.suffix.lower() not in VIDEO_ENDINGS:
             raise WorkbookError(f"{source}: is neither a folder of photos nor a video ({', '.join(VIDEO_ENDINGS)})")
+        elif not source.stat().st_size:
+            raise WorkbookError(f"{source}: the file is empty (0 bytes); copy or download it again")
         else:
             require("av")
 

@@ -12,7 +12,7 @@ import numpy as np
 
 from posenet_lib.geometry.conventions import Reading, read_as, rotations_as
 from posenet_lib.geometry.poses import PoseArray
-from posenet_lib.scenes.check.facts import ListFacts, SceneFacts
+from posenet_lib.scenes.check.facts import ListFacts, SceneFacts, spread
 from posenet_lib.scenes.check.finding import Finding
 from posenet_lib.scenes.check.two_views import CornerFinder, PhotoPair, agreement, all_pairs, neighbour_pairs
 from posenet_lib.scenes.check.upright import upright
@@ -29,7 +29,6 @@ _MARGIN_DEG, _MARGIN = 12.0, 0.6  # without photos, the better score is lower by
 _LARGER = 3.0  # times
 _EACH_DIFFERENCE_DEG = 2.0  # of two equally good readings, the simpler one
 _STEPS = 2000  # from photo to photo that are looked at
-_OTHER_UNIT = 6.0  # lists whose sizes differ by this factor are not compared in metres
 
 UNITARY = [
     (), ("xyzw",), ("c2w",), ("xyzw", "c2w"), ("t",), ("opengl",), ("c2w", "opengl"), ("xyzw", "opengl"),
@@ -210,7 +209,7 @@ def _most_upright(
     )
     train = {reading: upright(*poses) for reading, poses in ours.items()}
     # Centres lie as close together as t does, or closer: whoever makes a scene far larger has found no t.
-    sizes = [{reading: _size(poses[0]) for reading, poses in of.items()} for of in (ours, theirs)]
+    sizes = [{reading: spread(poses[0]) for reading, poses in of.items()} for of in (ours, theirs)]
     allowed = [
         [
             reading
@@ -230,11 +229,6 @@ def _most_upright(
     clear = scores[best] < now - _MARGIN_DEG and scores[best] < _MARGIN * now
     must = any(reading.opk and not share for reading, share in zip(present, shares, strict=True))
     return best if clear or must else present
-
-
-def _size(position: np.ndarray) -> float:
-    """Robust: median distance from the median position."""
-    return float(np.median(np.linalg.norm(position - np.median(position, axis=0), axis=1)))
 
 
 def _as_smooth(of: ListFacts, reading: Reading, now: Reading) -> bool:

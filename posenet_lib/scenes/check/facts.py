@@ -6,26 +6,16 @@ from functools import cached_property
 from pathlib import Path
 
 import numpy as np
-from PIL import Image
 
 from posenet_lib.geometry.conventions import Reading, read_as
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.photo_troubles import PhotosOnDisk
 from posenet_lib.scenes.pose_rows import LARGEST, PoseRow, Problem, convert_command, read_rows
+from posenet_lib.scenes.readers.photo_files import Header, read_header
+from posenet_lib.scenes.unit import scene_unit
 
 LABELS = ("train", "test")
 _FULL_TURN = 6.3  # in radians; a little more for rounding
-_ORIENTATION = 0x0112  # EXIF: how a viewer turns the pixels
-
-
-@dataclass(frozen=True)
-class PhotoHeader:
-    """What a photo's first bytes say."""
-
-    size_px: tuple[int, int]  # width, height as a viewer shows it
-    orientation: int  # EXIF: 1 upright, 3 half a turn, 6 and 8 a quarter
-    mode: str  # Pillow's
-    kind: str  # Pillow's name of the format
 
 
 @dataclass(eq=False)
@@ -111,7 +101,12 @@ class SceneFacts:
         return not PhotosOnDisk(self.folder).any()
 
     @cached_property
-    def headers(self) -> dict[Path, PhotoHeader]:
+    def unit(self) -> str:
+        """What lengths are counted in: 'm', or 'units' where nobody knows the scale."""
+        return scene_unit(self.folder)
+
+    @cached_property
+    def headers(self) -> dict[Path, Header]:
         """Of all photos that are there and can be opened."""
         found = {}
         for row in (*self.train.rows, *self.test.rows):
@@ -119,21 +114,6 @@ class SceneFacts:
             if header:
                 found[row.image_path] = header
         return found
-
-
-def read_header(path: Path) -> PhotoHeader | None:
-    """None where there is no photo."""
-    try:
-        with Image.open(path) as photo:
-            width, height = photo.size
-            # A PNG whose note stands after its pixels would be decoded to find it.
-            asked = photo.format != "PNG" or "exif" in photo.info
-            orientation = int(photo.getexif().get(_ORIENTATION, 1) or 1) if asked else 1
-            if orientation >= 5:
-                width, height = height, width
-            return PhotoHeader((width, height), orientation, photo.mode, photo.format or "")
-    except (OSError, SyntaxError, ValueError, TypeError, Image.DecompressionBombError):
-        return None
 
 
 def read_facts(folder: Path) -> SceneFacts:
@@ -151,6 +131,11 @@ def read_facts(folder: Path) -> SceneFacts:
         good = tuple(row for row, ok in zip(rows, finite, strict=True) if ok)
         lists.append(ListFacts(label, path, good, problems, tuple(lost)))
     return SceneFacts(folder, *lists)
+
+
+def spread(position: np.ndarray) -> float:
+    """How far (N, 3) cameras lie apart, whatever a few of them do: median distance from the median position."""
+    return float(np.median(np.linalg.norm(position - np.median(position, axis=0), axis=1)))
 
 
 def some(names: Sequence[str], shown: int = 3) -> str:

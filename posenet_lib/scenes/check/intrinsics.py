@@ -40,7 +40,7 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
 
 def usual_size(facts: SceneFacts) -> tuple[int, int] | None:
     """Width and height of most photos; None if there are none."""
-    sizes = Counter(header.size_px for header in facts.headers.values())
+    sizes = Counter(header.upright_px for header in facts.headers.values())
     return sizes.most_common(1)[0][0] if sizes else None
 
 

@@ -21,8 +21,8 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
             f"coordinates are as large as {largest:.0f}, as map coordinates (UTM) are",
             int(sum(of.counts.sum() for of in facts.lists)),
             facts.train.where(int(np.argmax(facts.train.counts))),
-            f"numbers of 32 bits have steps of {float32_step(largest):.3g} m there. This workbook subtracts an offset "
-            "while it trains and adds it to its predictions; other programs may not",
+            f"numbers of 32 bits have steps of {float32_step(largest):.3g} {facts.unit} there. This workbook subtracts "
+            "an offset while it trains and adds it to its predictions; other programs may not",
             facts.convert("offset"),
         )
     ]

@@ -3,12 +3,12 @@
 import contextlib
 import hashlib
 import json
-import shlex
 import time
 from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import write_text
+from posenet_lib.core.shell import quoted
 from posenet_lib.core.workspace import cache_dir
 from posenet_lib.scenes.check import check_facts
 from posenet_lib.scenes.check.facts import SceneFacts, read_facts
@@ -16,7 +16,7 @@ from posenet_lib.scenes.check.finding import Finding
 from posenet_lib.scenes.focal_length import INTRINSICS
 from posenet_lib.scenes.scene import PRACTICE_COURT, find_scene
 
-_FORMAT = 3  # raise it when the same data would get other findings
+_FORMAT = 4  # raise it when the same data would get other findings
 _FORGET_AFTER_S = 90 * 24 * 3600
 
 
@@ -49,12 +49,12 @@ def warnings_about(name_or_folder: str | Path) -> list[str]:
     except WorkbookError:
         return []  # whoever reads the scene says it better
     lines = [f"Warning: {found.finding} ({found.count}, first in {found.where})." for found in findings]
-    more = f"posenet scene check {shlex.quote(str(name_or_folder))} says why it matters and how to mend it."
+    more = f"posenet scene check {quoted(name_or_folder)} says why it matters and how to mend it."
     return [*lines, more] if lines else []
 
 
 def _fingerprint(facts: SceneFacts) -> str:
-    """Of the lists' contents, the camera's, and the photos' sizes and times."""
+    """Of the lists' contents, the camera's, the unit, and the photos' sizes and times."""
     digest = hashlib.blake2b(digest_size=16)
     digest.update(f"{_FORMAT} {facts.folder.resolve()}".encode(errors="surrogateescape"))
     for of in facts.lists:
@@ -65,4 +65,5 @@ def _fingerprint(facts: SceneFacts) -> str:
                 digest.update(f"{status.st_size} {status.st_mtime_ns} {status.st_ino}\n".encode())
     with contextlib.suppress(OSError):
         digest.update((facts.folder / INTRINSICS).read_bytes())
+    digest.update(facts.unit.encode())
     return digest.hexdigest()

@@ -26,7 +26,7 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
 def shape_of(facts: SceneFacts, path: Path) -> tuple[int, int] | None:
     """Width and height after resizing; None where there is no photo."""
     header = facts.headers.get(path)
-    return resized_size(header.size_px) if header else None
+    return resized_size(header.upright_px) if header else None
 
 
 def usual_shape(facts: SceneFacts) -> tuple[int, int] | None:
@@ -51,8 +51,8 @@ def _sizes(facts: SceneFacts) -> list[Finding]:
     if not other:
         return []
     of, index = other[0]
-    width, height = facts.headers[of.rows[index].image_path].size_px
-    kinds = Counter(facts.headers[of.rows[index].image_path].size_px for of, index in rows)
+    width, height = facts.headers[of.rows[index].image_path].upright_px
+    kinds = Counter(facts.headers[of.rows[index].image_path].upright_px for of, index in rows)
     listed = ", ".join(f"{count} of {size[0]}x{size[1]}" for size, count in kinds.most_common(4))
     return [
         Finding(
@@ -111,12 +111,14 @@ def _poses_turned(facts: SceneFacts, corners: CornerFinder, quarter: int) -> boo
 def _large(facts: SceneFacts) -> list[Finding]:
     limit = Image.MAX_IMAGE_PIXELS
     large = [
-        (of, index) for of, index in _rows(facts) if np.prod(facts.headers[of.rows[index].image_path].size_px) > limit
+        (of, index)
+        for of, index in _rows(facts)
+        if np.prod(facts.headers[of.rows[index].image_path].upright_px) > limit
     ]
     if not large:
         return []
     of, index = large[0]
-    width, height = facts.headers[of.rows[index].image_path].size_px
+    width, height = facts.headers[of.rows[index].image_path].upright_px
     return [
         Finding(
             f"photos are very large ({width}x{height})",

@@ -32,14 +32,14 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
     if found.mean() <= _MANY:
         return []
     first = int(np.argmax(found))
-    metres = float(np.median(away[found]))
+    nearest = float(np.median(away[found]))
     return [
         Finding(
             "test photos lie between training photos of the same walk, as in a split at random",
             int(found.sum()),
             test.where(int(rows_test[first])),
-            f"their nearest training pose is {metres:.2g} m away in the median, one step of the walk: a network that "
-            "remembers its training photos passes this test, and fails in new places",
+            f"their nearest training pose is {nearest:.2g} {facts.unit} away in the median, one step of the walk: a "
+            "network that remembers its training photos passes this test, and fails in new places",
             "split by whole walks or blocks: write other walks into dataset_test.txt; for one walk, import it with "
             "posenet scene import FORMAT SRC --out DIR --test-blocks 100:4",
         )

@@ -4,10 +4,11 @@ import numpy as np
 
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
-from posenet_lib.scenes.check.facts import ListFacts, SceneFacts
+from posenet_lib.scenes.check.facts import ListFacts, SceneFacts, spread
 from posenet_lib.scenes.check.finding import Finding
 from posenet_lib.scenes.check.two_views import CornerFinder
 from posenet_lib.scenes.check.upright import upright
+from posenet_lib.scenes.unit import METRES
 
 UNITS = {"mm": 0.001, "cm": 0.01, "inch": 0.0254, "feet": 0.3048, "m": 1.0, "km": 1000.0}
 WORDS = {"mm": "millimetres", "cm": "centimetres", "inch": "inches", "feet": "feet", "km": "kilometres"}
@@ -39,7 +40,7 @@ def _one_list(facts: SceneFacts) -> list[Finding]:
         others[unit, "train"] = _apart(train * metres, test)
     best = min(others, key=others.__getitem__)
     unit, label = best
-    size = _size(train), _size(test)
+    size = spread(train), spread(test)
     ratio = max(size) / max(min(size), 1e-12)
     # Feet differ little: the fit must be near. Centimetres differ much, whatever the fit.
     clear = others[best] < 0.35 and now > 4 * others[best]
@@ -54,8 +55,8 @@ def _one_list(facts: SceneFacts) -> list[Finding]:
             f"{of.path.name} is in another unit than {other.path.name}: it looks written in {WORDS[unit]}",
             int(of.counts.sum()),
             of.where(int(np.argmax(of.counts))),
-            f"its cameras spread over {_size(of.poses().position_m) / of.metres:.3g}, those of the other list over "
-            f"{_size(other.poses().position_m):.3g}: every error of the test would mean nothing",
+            f"its cameras spread over {spread(of.poses().position_m) / of.metres:.3g}, those of the other list over "
+            f"{spread(other.poses().position_m):.3g}: every error of the test would mean nothing",
             facts.convert(unit, f"--list {label}"),
         )
     ]
@@ -66,15 +67,12 @@ def _apart(train: np.ndarray, test: np.ndarray) -> float:
     step = max(1, len(train) // 1500)
     some_test = test[:: max(1, len(test) // 500)]
     near = [np.linalg.norm(train[::step] - one, axis=1).min() for one in some_test]
-    return float(np.median(near) / max(min(_size(train), _size(test)), 1e-12))
-
-
-def _size(position: np.ndarray) -> float:
-    """Robust: median distance from the median position."""
-    return float(np.median(np.linalg.norm(position - np.median(position, axis=0), axis=1)))
+    return float(np.median(near) / max(min(spread(train), spread(test)), 1e-12))
 
 
 def _both_lists(facts: SceneFacts) -> list[Finding]:
+    if facts.unit != METRES:
+        return []  # what is no metre need not look like one
     train = facts.train.poses()
     guess = _not_in_metres(train, facts.train)
     if guess is None:

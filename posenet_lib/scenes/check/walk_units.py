@@ -1,9 +1,8 @@
 """Single walks in another unit than the others of their list: `outliers` would have them left out, which loses them."""
 
-import shlex
-
 import numpy as np
 
+from posenet_lib.core.shell import quoted
 from posenet_lib.scenes.check.facts import ListFacts, SceneFacts
 from posenet_lib.scenes.check.finding import Finding
 from posenet_lib.scenes.check.two_views import CornerFinder
@@ -37,7 +36,7 @@ def check(facts: SceneFacts, corners: CornerFinder) -> list[Finding]:
 
 def walk_options(walks: list[str]) -> list[str]:
     """For `posenet scene convert`."""
-    return [f"--walk {shlex.quote(walk)}" for walk in walks]
+    return [f"--walk {quoted(walk)}" for walk in walks]
 
 
 def _walks_by_unit(of: ListFacts) -> dict[str, list[str]]:

@@ -6,6 +6,7 @@
     walk02.flow/frame00001.flo    to the photo `STRIDE` later, where figures walk by themselves
     walk02.hidden/..., walk02.moving/...   black and white: covered in that photo, part of a figure
     baseline.txt                  from the left camera to the right one, metres
+    sequence-court.json           which court it is
 
 Right photos, depth and flow are there for every `STRIDE`-th photo. Photos are rendered at twice the size, their lens
 shading is taken off (as a calibrated camera's would be), and they are made smaller: so a thing has the same colour in
@@ -21,9 +22,11 @@ from typing import NamedTuple
 import numpy as np
 from PIL import Image
 
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import replacing, write_text
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.intrinsics import write_intrinsics
+from posenet_lib.scenes.court_seed import SEQUENCE_FILE, read_court_seed, write_court_seed
 from posenet_lib.scenes.depth_file import write_depth, write_flow
 from posenet_lib.scenes.focal_length import INTRINSICS
 from posenet_lib.scenes.pose_list import pose_list_text
@@ -106,6 +109,7 @@ def render_sequences(
 
     Raises:
         ValueError: workers or limit is below 1, or no walk has a name that is asked for.
+        WorkbookError: `out_dir` holds walks through another court.
     """
     if workers < 1 or (limit is not None and limit < 1):
         raise ValueError(f"workers and limit are counts from 1 up, got workers={workers}, limit={limit}")
@@ -114,6 +118,12 @@ def render_sequences(
     known = [walk.name for split in both for walk in split]
     if unknown := sorted(set(walks or ()) - set(known)):
         raise ValueError(f"no walks {unknown}; there are {known}")
+    earlier = read_court_seed(out_dir, SEQUENCE_FILE)
+    if earlier not in (None, court_seed):
+        raise WorkbookError(
+            f"{out_dir} holds walks through the court of seed {earlier}; choose another folder for seed {court_seed}"
+        )
+    write_court_seed(out_dir, court_seed, SEQUENCE_FILE)  # first, so that a run that is stopped is known again
     chosen = [[walk for walk in split if walks is None or walk.name in walks] for split in both]
     tasks = [
         _Task(walk, index, out_dir, court_seed)

@@ -7,8 +7,8 @@ import numpy as np
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.readers.matrix_files import read_matrix
-from posenet_lib.scenes.readers.photo_cameras import checked, upright_size
-from posenet_lib.scenes.readers.photo_files import photo_header, photos_in
+from posenet_lib.scenes.readers.photo_cameras import checked
+from posenet_lib.scenes.readers.photo_files import photo_header, photos_in, refuse_photos
 from posenet_lib.scenes.readers.read_pose import Camera, ReadPose, Source, camera_matrix, from_camera_to_world
 from posenet_lib.scenes.readers.text import all_lines, number_of
 
@@ -30,6 +30,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def read(options: argparse.Namespace) -> Source:
     """What `posenet scene import ace` reads."""
+    refuse_photos(options.photos)
     return read_ace(options.source)
 
 
@@ -78,7 +79,7 @@ def _camera(path: Path, photo: Path) -> Camera:
     words = "".join(line for _, line in all_lines(path)).split()
     numbers = [number_of(word, str(path), "a number of the camera") for word in words]
     header = photo_header(photo)
-    size = upright_size(header) if header else None
+    size = header.upright_px if header else None
     if len(numbers) == 9:
         return checked(Camera(np.array(numbers).reshape(3, 3), size), str(path))
     if len(numbers) != 1 or size is None:

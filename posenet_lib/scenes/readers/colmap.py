@@ -11,12 +11,14 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.readers import colmap_binary, colmap_text
 from posenet_lib.scenes.readers.photo_files import Photos
 from posenet_lib.scenes.readers.read_pose import Source, from_world_to_camera
+from posenet_lib.scenes.unit import UNITS
 
 HELP = "Turn a COLMAP model (text or binary, with or without rigs and frames) into a scene here."
 CONVENTION = (
     "Read as COLMAP writes it: images hold world to camera, the quaternion w first, X_camera = R X_world + t, so that "
     "the centre is -R't; camera axes x right, y down, z forward; the first pixel's centre is (0.5, 0.5). The unit is "
-    "COLMAP's own and arbitrary (--unit gives its length in metres); the world's axes are, too."
+    "COLMAP's own and arbitrary, and so are the world's axes: the scene counts in 'units', unless --unit gives the "
+    "unit's length in metres."
 )
 SOURCE = "folder with cameras.bin and images.bin (or .txt), or one that holds it as sparse/0"
 
@@ -55,7 +57,7 @@ def read_colmap(source: Path, photos: Path | None = None) -> Source:
                 name, path, image.quaternion_wxyz, image.translation, image.where, camera=camera
             )
         )  # fmt: skip
-    return Source(poses, _other_models(folder), missing=found.missing)
+    return Source(poses, _other_models(folder), missing=found.missing, unit=UNITS)
 
 
 def _other_models(folder: Path) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.scenes.readers.photo_cameras import checked, upright_size
+from posenet_lib.scenes.readers.photo_cameras import checked
 from posenet_lib.scenes.readers.photo_files import photo_header, photos_in
 from posenet_lib.scenes.readers.read_pose import Camera, Source, camera_matrix, from_camera_to_world
 from posenet_lib.scenes.readers.text import lines_of, numbers_of, whole_number
@@ -27,7 +27,11 @@ def add_options(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--poses", type=Path, metavar="FILE", help="poses (default: poses.txt in SRC, else ../../poses/NN.txt)"
     )
-    parser.add_argument("--camera", choices=_FOLDERS, help="which camera's photos (default: the first that is there)")
+    parser.add_argument(
+        "--camera",
+        choices=_FOLDERS,
+        help="which camera's photos (default: the name of --photos, else the first that is there)",
+    )
 
 
 def read(options: argparse.Namespace) -> Source:
@@ -58,7 +62,8 @@ def read_kitti(
         raise WorkbookError(
             f"{path}: has {len(lines)} poses, but {folder} has {len(by_number)} photos; each line is one photo's pose"
         )
-    lens, offset_m = _calibration(source / "calib.txt", folder.name, next(iter(by_number.values()), None))
+    named = camera or (folder.name if folder.name in _FOLDERS else None)
+    lens, offset_m = _calibration(source / "calib.txt", named, folder, next(iter(by_number.values()), None))
     in_camera_0 = np.eye(4)
     in_camera_0[:3, 3] = offset_m
     poses = []
@@ -72,17 +77,19 @@ def read_kitti(
     return Source(poses)
 
 
-def _calibration(path: Path, folder: str, photo: Path | None) -> tuple[Camera | None, np.ndarray]:
+def _calibration(path: Path, camera: str | None, folder: Path, photo: Path | None) -> tuple[Camera | None, np.ndarray]:
     """The camera, and its centre (3,) in camera 0: P = K [I | -centre], cameras being rectified."""
-    key = f"P{folder[-1]}:"
     if not path.is_file():
         return None, np.zeros(3)
+    if camera is None:
+        raise WorkbookError(f"--photos {folder}: its name is none of {', '.join(_FOLDERS)}; --camera says which it was")
+    key = f"P{camera[-1]}:"
     for number, line in lines_of(path):
         if line.startswith(key):
             where = f"{path}, line {number}"
             p = np.array(numbers_of(line.split()[1:], where, "m " * 12)).reshape(3, 4)
             header = photo_header(photo) if photo else None
             matrix = camera_matrix(p[0, 0], p[1, 1], p[0, 2] + 0.5, p[1, 2] + 0.5)  # OpenCV's (0, 0): a pixel's centre
-            lens = checked(Camera(matrix, upright_size(header) if header else None), where)
+            lens = checked(Camera(matrix, header.upright_px if header else None), where)
             return lens, -np.linalg.solve(p[:, :3], p[:, 3])
     raise WorkbookError(f"{path}: has no line {key} with the camera's 3x4 projection matrix")

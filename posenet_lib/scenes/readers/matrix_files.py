@@ -7,7 +7,6 @@ import numpy as np
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.geometry.intrinsics import read_intrinsics
-from posenet_lib.scenes.readers.photo_cameras import upright_size
 from posenet_lib.scenes.readers.photo_files import photo_header
 from posenet_lib.scenes.readers.read_pose import Camera
 from posenet_lib.scenes.readers.text import all_lines
@@ -41,7 +40,7 @@ def camera_from_file(path: Path, photo: Path) -> Camera:
     """
     matrix = read_intrinsics(path)
     if header := photo_header(photo):
-        size = np.array(upright_size(header))
+        size = np.array(header.upright_px)
         if (np.abs(matrix[:2, 2] / size - 0.5) > _OFF_CENTRE).any():
             centre = matrix[:2, 2]
             raise WorkbookError(

@@ -17,13 +17,15 @@ from posenet_lib.scenes.readers.photo_cameras import checked
 from posenet_lib.scenes.readers.photo_files import Photos
 from posenet_lib.scenes.readers.read_pose import Camera, Source, camera_matrix, from_camera_to_world
 from posenet_lib.scenes.readers.text import number_of, numbers_of
+from posenet_lib.scenes.unit import METRES, UNITS
 
 HELP = "Turn a Metashape camera export (XML) into a scene here."
 CONVENTION = (
     "Read as Metashape writes it: a camera's transform is a 4x4 matrix, camera to chunk, camera axes x right, y down, "
     "z forward; the component's (else the chunk's) rotation, translation and scale take the chunk to the world, in "
-    "metres where the project has a scale. fx = f + b1, fy = f; cx and cy count from the photo's middle. Cameras that "
-    "are not aligned or are switched off are left out and counted."
+    "metres where it has a scale (else the scene counts in 'units', unless --unit gives the unit's length in metres). "
+    "fx = f + b1, fy = f; cx and cy count from the photo's middle. Cameras that are not aligned or are switched off "
+    "are left out and counted."
 )
 SOURCE = "the exported .xml"
 
@@ -39,6 +41,7 @@ class _Chunk:
     sensors: dict[str, Camera | None] = field(default_factory=dict)
     components: dict[str, np.ndarray] = field(default_factory=dict)  # '' is the chunk's own
     cameras: list[dict[str, str]] = field(default_factory=list)
+    scaled: bool = False  # whether a transform has a scale, so that the world's unit is the metre
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
@@ -85,7 +88,7 @@ def read_metashape(source: Path, photos: Path | None = None) -> Source:
         notes.append(
             "Positions are geocentric (millions of metres): in Metashape, a local coordinate system is better."
         )
-    return Source(poses, notes, missing=found.missing)
+    return Source(poses, notes, missing=found.missing, unit=METRES if chunk.scaled else UNITS)
 
 
 def _rigid(to_world: np.ndarray, in_chunk: np.ndarray) -> np.ndarray:
@@ -149,6 +152,7 @@ def _take(chunk: _Chunk, element: ET.Element, path: Path) -> None:
         key = element.get("id", "") if element.tag == "component" else ""
         if (transform := element.find("transform")) is not None:
             chunk.components[key] = _similarity(transform, f"{path}, {element.tag} {key}")
+            chunk.scaled |= bool(transform.findtext("scale"))
     elif element.tag == "camera" and element.get("label") is not None:
         chunk.cameras.append({**element.attrib, "transform": element.findtext("transform") or ""})
     else:

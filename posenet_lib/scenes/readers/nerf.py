@@ -8,18 +8,20 @@ from typing import Any
 import numpy as np
 
 from posenet_lib.core.errors import WorkbookError
-from posenet_lib.scenes.readers.photo_cameras import checked, upright_size
+from posenet_lib.scenes.readers.photo_cameras import checked
 from posenet_lib.scenes.readers.photo_files import Photos, photo_header
 from posenet_lib.scenes.readers.read_pose import OPENGL, Camera, Source, camera_matrix, from_camera_to_world
 from posenet_lib.scenes.readers.text import json_matrix, json_number, read_json
+from posenet_lib.scenes.unit import UNITS
 
 HELP = "Turn a NeRF data set with transforms.json (instant-ngp, nerfstudio, Polycam, Record3D) into a scene here."
 CONVENTION = (
     "Read as it is written: transform_matrix is camera to world, camera axes OpenGL (x right, y up, z backward), the "
-    "unit and the world's axes arbitrary (--unit gives its length in metres). nerfstudio's applied_transform, which it "
-    "put before each pose, is taken back, so that poses are those of the program it read (COLMAP's, say); "
-    "--keep-applied-transform leaves it. fl_x, fl_y, cx, cy, w, h of the file or of a frame, else camera_angle_x. "
-    "transforms_train.json with transforms_test.json, and train_filenames with test_filenames, give the split."
+    "unit and the world's axes arbitrary: the scene counts in 'units', unless --unit gives the unit's length in metres "
+    "(1 for Polycam's and Record3D's). nerfstudio's applied_transform, which it put before each pose, is taken back, "
+    "so that poses are those of the program it read (COLMAP's, say); --keep-applied-transform leaves it. fl_x, fl_y, "
+    "cx, cy, w, h of the file or of a frame, else camera_angle_x. transforms_train.json with transforms_test.json, and "
+    "train_filenames with test_filenames, give the split."
 )
 SOURCE = "the transforms.json, or the folder that holds it"
 
@@ -52,7 +54,7 @@ def read_nerf(source: Path, photos: Path | None = None, *, keep_applied: bool = 
             poses, notes, split_note = poses + found, notes + file_notes, split_note or file_split_note
     if len(files) > 1:
         split_note = "the source's own, of transforms_train.json and transforms_test.json"
-    return Source(poses, list(dict.fromkeys(notes)), split_note, missing, may_lack_photos=True)
+    return Source(poses, list(dict.fromkeys(notes)), split_note, missing, may_lack_photos=True, unit=UNITS)
 
 
 def _files(source: Path) -> dict[str, Path]:
@@ -123,7 +125,7 @@ def _camera(values: dict[str, Any], photo: Path, where: str) -> Camera | None:
     header = photo_header(photo)
     if header is None:
         return None
-    width, height = upright_size(header)
+    width, height = header.upright_px
     size = tuple(int(json_number(values, key, where, default)) for key, default in (("w", width), ("h", height)))
     if min(size) < 1:
         raise WorkbookError(f"{where}: 'w' and 'h' are {size[0]} and {size[1]}; the photo's size in pixels is expected")

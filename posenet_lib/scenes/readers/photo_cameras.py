@@ -46,7 +46,7 @@ def fit_to_photos(poses: Sequence[ReadPose]) -> tuple[list[ReadPose], list[str]]
                 turned.append(pose.name)
             elif pose.camera is None or pose.camera.size_px is None or header.orientation == 3:
                 unknown.append(pose.name)
-        upright = upright_size(header)
+        upright = header.upright_px
         if pose.camera and pose.camera.size_px not in (None, upright):
             pose = replace(pose, camera=_rescale(pose, upright))
             rescaled.append(pose.name)
@@ -67,7 +67,7 @@ def one_camera(poses: Sequence[ReadPose]) -> tuple[np.ndarray | None, list[str]]
     `fit_to_photos` comes first. A scene has one `camera-intrinsics.txt`, so photos of several sizes have none.
     """
     headers = {pose.name: photo_header(pose.image_path) for pose in poses}
-    sizes = Counter(upright_size(header) for header in headers.values() if header)
+    sizes = Counter(header.upright_px for header in headers.values() if header)
     notes = []
     if len(sizes) > 1:
         shown = ", ".join(f"{width}x{height} ({count})" for (width, height), count in sizes.most_common(4))
@@ -108,12 +108,6 @@ def checked(camera: Camera, where: str) -> Camera:
             f"{m[1, 2]:g} and the size {camera.size_px}; focal lengths and sizes above 0 are needed"
         )
     return camera
-
-
-def upright_size(header: Header) -> tuple[int, int]:
-    """Width and height as a viewer shows the photo."""
-    width, height = header.size_px
-    return (height, width) if header.orientation >= 5 else (width, height)
 
 
 def _read_as_stored(camera: Camera | None, header: Header) -> bool:

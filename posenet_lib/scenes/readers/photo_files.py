@@ -9,9 +9,11 @@ from typing import NamedTuple
 from PIL import Image
 
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.scenes.photos import opened_photo
 
 ENDINGS = (".jpg", ".jpeg", ".png", ".tif", ".tiff", ".bmp", ".webp", ".ppm", ".pgm", ".heic")
 _ORIENTATION = 0x0112  # EXIF: how a viewer turns the pixels
+_WIDTH, _HEIGHT = 0x0100, 0x0101  # a TIFF: of the pixels as they are stored
 _LOOKED_AT = 2000  # names that a suggestion is chosen from
 
 
@@ -20,21 +22,36 @@ class Header(NamedTuple):
 
     size_px: tuple[int, int]  # width, height as the pixels are stored
     orientation: int  # EXIF: 1 upright, 3 half a turn, 6 and 8 a quarter; others are mirrored
+    mode: str  # Pillow's
+    kind: str  # Pillow's name of the format
+
+    @property
+    def upright_px(self) -> tuple[int, int]:
+        """Width and height as a viewer shows the photo."""
+        width, height = self.size_px
+        return (height, width) if self.orientation >= 5 else (width, height)
 
 
 _shared_header = lru_cache(maxsize=1000)(Header)  # most photos of a scene have one size: one object for all
 
 
-@lru_cache(maxsize=100_000)
-def photo_header(path: Path) -> Header | None:
-    """Size and orientation; None where the file is no photo that can be opened."""
+def read_header(path: Path) -> Header | None:
+    """Size, orientation and kind; None where the file is no photo that can be opened."""
     try:
-        with Image.open(path) as photo:
-            # Only what the first bytes hold: asking a PNG for its EXIF would decode it.
-            orientation = photo.getexif().get(_ORIENTATION, 1) if "exif" in photo.info else 1
-            return _shared_header(photo.size, orientation if orientation in range(1, 9) else 1)
-    except (OSError, SyntaxError, ValueError, Image.DecompressionBombError):
+        with opened_photo(path) as photo:
+            # A PNG whose note stands after its pixels would be decoded to find it.
+            asked = photo.format != "PNG" or "exif" in photo.info
+            orientation = photo.getexif().get(_ORIENTATION, 1) if asked else 1
+            orientation = orientation if orientation in range(1, 9) else 1
+            # Pillow gives a TIFF's size as a viewer shows it.
+            size = photo.size if photo.format != "TIFF" else (photo.tag_v2[_WIDTH], photo.tag_v2[_HEIGHT])
+            return _shared_header(size, orientation, photo.mode, photo.format or "")
+    except (OSError, SyntaxError, ValueError, TypeError, KeyError, Image.DecompressionBombError):
         return None
+
+
+# An import asks several times about each photo, and forgets at its end.
+photo_header = lru_cache(maxsize=100_000)(read_header)
 
 
 class Photos:
@@ -129,6 +146,16 @@ class Photos:
             for folder, tail in places:
                 found.setdefault(((folder / tail).parent.name, stem), []).append((folder, tail))
         return found
+
+
+def refuse_photos(photos: Path | None) -> None:
+    """For layouts that keep photos and poses together.
+
+    Raises:
+        WorkbookError: `--photos` was given.
+    """
+    if photos:
+        raise WorkbookError(f"--photos {photos}: this format has its photos beside their poses, in SRC; leave it out")
 
 
 def photos_in(folder: Path) -> list[Path]:

@@ -9,6 +9,7 @@ import numpy as np
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import pose_from_matrix
+from posenet_lib.scenes.unit import METRES
 
 # Turns camera axes: OpenGL's (x right, y up, z backward) <-> the workbook's (x right, y down, z forward).
 OPENGL = np.diag([1.0, -1.0, -1.0])
@@ -48,6 +49,7 @@ class Source:
     split_note: str = ""  # where `ReadPose.split` came from
     missing: Mapping[Path, str] = field(default_factory=dict)  # photos that are nowhere -> what to say of the first
     may_lack_photos: bool = False  # whether lists of this kind name photos that nobody has, as NeRF's do
+    unit: str = METRES  # of positions; UNITS where the format does not tell how long its unit is
 
 
 def camera_matrix(fx: float, fy: float, cx: float, cy: float, skew: float = 0.0) -> np.ndarray:
@@ -113,8 +115,9 @@ def matrix_of(quaternion_wxyz: Sequence[float], position: Sequence[float], where
 
 
 def scaled(source: Source, metres: float) -> Source:
-    """The same with positions times `metres`, the length of the source's unit."""
-    return replace(source, poses=[replace(pose, position_m=pose.position_m * metres) for pose in source.poses])
+    """The same in metres: positions times `metres`, the length of the source's unit."""
+    poses = [replace(pose, position_m=pose.position_m * metres) for pose in source.poses]
+    return replace(source, poses=poses, unit=METRES)
 
 
 def _rotation(quaternion_wxyz: Sequence[float], where: str) -> np.ndarray | None:

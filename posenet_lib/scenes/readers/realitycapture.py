@@ -7,16 +7,18 @@ import numpy as np
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.readers.angles import from_yaw_pitch_roll
-from posenet_lib.scenes.readers.photo_cameras import checked, upright_size
+from posenet_lib.scenes.readers.photo_cameras import checked
 from posenet_lib.scenes.readers.photo_files import Photos, photo_header
 from posenet_lib.scenes.readers.read_pose import OPENGL, Camera, Source, camera_matrix, from_camera_to_world
 from posenet_lib.scenes.readers.tables import Row, open_table, require
+from posenet_lib.scenes.unit import UNITS
 
 HELP = "Turn a RealityCapture or RealityScan camera export (CSV) into a scene here."
 CONVENTION = (
     "Read as the program writes it: columns by their names (#name, x, y, alt or z, heading, pitch, roll, and f, px, py "
     "where they are); the rotation camera to world in OpenGL axes is Rz(-heading) Rx(pitch) Ry(roll), in degrees; the "
-    "centre is (x, y, alt), z up, in the project's unit. f is the focal length for 36 mm film: "
+    "centre is (x, y, alt), z up, in the project's unit, which nothing in the file tells: the scene counts in 'units', "
+    "unless --unit gives the unit's length in metres. f is the focal length for 36 mm film: "
     "f_px = f max(width, height) / 36, and the principal point is px max(width, height) + width / 2, likewise py."
 )
 SOURCE = "the exported .csv, or the folder that holds one"
@@ -53,7 +55,7 @@ def read_realitycapture(source: Path, photos: Path | None = None) -> Source:
         lost = not np.isfinite(angles_deg).all()
         matrix[:3, :3] = np.nan if lost else from_yaw_pitch_roll(*angles_deg) @ OPENGL
         poses.append(from_camera_to_world(name, photo, matrix, row.where, camera=_camera(row, photo)))
-    return Source(poses, missing=found.missing)
+    return Source(poses, missing=found.missing, unit=UNITS)
 
 
 def _table(source: Path) -> Path:
@@ -69,7 +71,7 @@ def _camera(row: Row, photo: Path) -> Camera | None:
     header = photo_header(photo)
     if "f" not in row.words or header is None:
         return None
-    width, height = upright_size(header)
+    width, height = header.upright_px
     longer = max(width, height)
     focal_px = row.number("f") * longer / _FILM_MM
     offset = [row.number(key) if key in row.words else 0.0 for key in ("px", "py")]

@@ -17,6 +17,7 @@ from posenet_lib.scenes.readers.photo_cameras import fit_to_photos, one_camera
 from posenet_lib.scenes.readers.photo_files import photo_header
 from posenet_lib.scenes.readers.read_pose import ReadPose, Source
 from posenet_lib.scenes.readers.splitting import SplitChoice, split_poses
+from posenet_lib.scenes.unit import write_unit
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def refuse_used_folder(out: Path) -> None:
 
 
 def write_scene(source: Source, out: Path, choice: SplitChoice, *, skip_missing: bool = False) -> Imported:
-    """Write `out` as a scene with `dataset_train.txt`, `dataset_test.txt`, its camera and the photos, linked or copied.
+    """Write `out` as a scene: both lists, the camera, the unit if it is not metres; photos are linked, or copied.
 
     Args:
         skip_missing: leave out photos that are listed and are nowhere, in place of refusing.
@@ -66,7 +67,7 @@ def write_scene(source: Source, out: Path, choice: SplitChoice, *, skip_missing:
                 f"the split leaves no {label} photo of {len(kept)} ({split_note}); "
                 "check the split files or --test-blocks"
             )
-    _write(out, train, test, matrix)
+    _write(out, train, test, matrix, source.unit)
     photo_header.cache_clear()  # the next import may find other files under the same names
     return Imported(len(train), len(test), (split_note, *notes, *lost_notes, *photo_notes, *camera_notes))
 
@@ -107,7 +108,7 @@ def _each_frame_once(poses: Sequence[ReadPose]) -> tuple[list[ReadPose], list[st
     return list(first.values()), [note] if twice else []
 
 
-def _write(out: Path, train: Sequence[ReadPose], test: Sequence[ReadPose], matrix) -> None:
+def _write(out: Path, train: Sequence[ReadPose], test: Sequence[ReadPose], matrix, unit: str) -> None:
     out.parent.mkdir(parents=True, exist_ok=True)
     partial = Path(tempfile.mkdtemp(prefix=f".{out.name}-", dir=out.parent))
     try:
@@ -118,6 +119,7 @@ def _write(out: Path, train: Sequence[ReadPose], test: Sequence[ReadPose], matri
             write_pose_list(partial / f"dataset_{label}.txt", records)
         if matrix is not None:
             write_intrinsics(partial / INTRINSICS, matrix)
+        write_unit(partial, unit)
         partial.chmod(0o755)  # mkdtemp makes a folder that only its owner may enter
         if out.exists():
             out.rmdir()

@@ -14,11 +14,8 @@ from pathlib import Path
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.focal_length import INTRINSICS
 from posenet_lib.scenes.readers.matrix_files import camera_from_file, read_matrix
-from posenet_lib.scenes.readers.photo_cameras import upright_size
-from posenet_lib.scenes.readers.photo_files import photo_header
+from posenet_lib.scenes.readers.photo_files import photo_header, refuse_photos
 from posenet_lib.scenes.readers.read_pose import Camera, ReadPose, Source, camera_matrix, from_camera_to_world
-from posenet_lib.scenes.readers.scene_writing import refuse_used_folder, write_scene
-from posenet_lib.scenes.readers.splitting import SplitChoice, TestBlocks
 
 HELP = "Turn a 7-Scenes scene or sequence into a scene here."
 CONVENTION = (
@@ -37,6 +34,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def read(options: argparse.Namespace) -> Source:
     """What `posenet scene import 7scenes` reads."""
+    refuse_photos(options.photos)
     own_split = not (options.test_blocks or options.test_folder or options.test_list)
     return read_seven_scenes(options.source, own_split=own_split)
 
@@ -63,27 +61,6 @@ def read_seven_scenes(source: Path, *, own_split: bool = True) -> Source:
     return Source([replace(pose, camera=camera) for pose in poses], notes, split_note)
 
 
-def import_seven_scenes(source: str | Path, out: str | Path, test_blocks: TestBlocks | None = None) -> tuple[int, int]:
-    """Write `out` as a scene with `dataset_train.txt`, `dataset_test.txt` and the photos, linked or copied.
-
-    Args:
-        source: a 7-Scenes scene (with split files), or one sequence's folder (then `test_blocks` is needed).
-
-    Returns:
-        Numbers of training and test photos.
-
-    Raises:
-        WorkbookError: frames, poses or split files are missing or wrong (named), or `out` already holds something.
-    """
-    source, out = Path(source), Path(out)
-    refuse_used_folder(out)
-    read_source = read_seven_scenes(source, own_split=test_blocks is None)
-    if test_blocks is None and not read_source.split_note:
-        refuse_without_split(source)
-    made = write_scene(read_source, out, SplitChoice(test_blocks))
-    return made.train_count, made.test_count
-
-
 def refuse_without_split(source: Path) -> None:
     """What `import-7scenes` says where neither the data set nor the user gives a split; `import 7scenes` goes on."""
     raise WorkbookError(
@@ -100,7 +77,7 @@ def _camera(source: Path, poses: Sequence[ReadPose]) -> tuple[Camera | None, lis
         if (folder / INTRINSICS).is_file():
             return camera_from_file(folder / INTRINSICS, photo), []
     header = photo_header(photo)
-    (width, height), (official_width, official_height) = upright_size(header) if header else _SIZE_PX, _SIZE_PX
+    (width, height), (official_width, official_height) = header.upright_px if header else _SIZE_PX, _SIZE_PX
     if width * official_height != height * official_width:
         return None, [
             f"The photos are {width}x{height}, which no camera of the data set makes; "

@@ -50,6 +50,11 @@ class SplitChoice:
     folders: Sequence[str] = ()
     list_file: Path | None = None
 
+    @property
+    def given(self) -> bool:
+        """Whether the user said anything."""
+        return bool(self.blocks or self.folders or self.list_file)
+
 
 def add_split_options(parser: argparse.ArgumentParser) -> None:
     """Three ways to say which photos test; without them, the source's own split, else the last stretch."""
@@ -89,7 +94,7 @@ def split_poses(
     """
     if choice.blocks:
         tests = [choice.blocks.tests(index if p.number is None else p.number) for index, p in enumerate(poses)]
-        note = f"every {choice.blocks.period}th block of {choice.blocks.length} photos tests"
+        note = f"of every {choice.blocks.period} blocks of {choice.blocks.length} photos, the last one tests"
     elif choice.folders:
         tests = _in_folders(poses, choice.folders)
         note = f"the photos in {', '.join(choice.folders)} test"

@@ -16,7 +16,7 @@ CONVENTION = (
     "qy, qz, or r11 to r33, or omega, phi, kappa, or yaw, pitch, roll. A quaternion or a matrix needs --convention, "
     "for nothing in the numbers tells it. Angles are in degrees and have one meaning each, camera to world in OpenGL "
     "axes, z up: Rx(omega) Ry(phi) Rz(kappa), and Rz(-yaw) Rx(pitch) Ry(roll), as Metashape and Pix4D write them "
-    "(0, 0, 0 looks straight down, the photo's top to +y)."
+    "(0, 0, 0 looks straight down, the photo's top to +y). Positions are in metres, or in what --unit says."
 )
 SOURCE = "the table's file"
 

@@ -9,6 +9,7 @@ import numpy as np
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.readers.matrix_files import read_matrix
 from posenet_lib.scenes.readers.photo_cameras import checked
+from posenet_lib.scenes.readers.photo_files import refuse_photos
 from posenet_lib.scenes.readers.read_pose import Camera, Source, from_camera_to_world
 from posenet_lib.scenes.readers.text import lines_of, numbers_of
 
@@ -27,6 +28,7 @@ def add_options(parser: argparse.ArgumentParser) -> None:
 
 def read(options: argparse.Namespace) -> Source:
     """What `posenet scene import 12scenes` reads."""
+    refuse_photos(options.photos)
     return read_twelve_scenes(options.source)
 
 

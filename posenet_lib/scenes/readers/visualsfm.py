@@ -5,15 +5,18 @@ from pathlib import Path
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.scenes.nvm import read_nvm_cameras
-from posenet_lib.scenes.readers.photo_cameras import checked, upright_size
+from posenet_lib.scenes.readers.photo_cameras import checked
 from posenet_lib.scenes.readers.photo_files import Photos, photo_header
 from posenet_lib.scenes.readers.read_pose import Camera, ReadPose, Source, camera_matrix, matrix_of
+from posenet_lib.scenes.unit import UNITS, scene_unit
 
 HELP = "Turn a VisualSFM reconstruction (NVM_V3) into a scene here."
 CONVENTION = (
     "Read as VisualSFM writes it: focal length in pixels, the quaternion w first and world to camera, the camera "
     "centre, then one radial distortion number; camera axes x right, y down, z forward; the principal point is the "
-    "photo's middle. The unit is arbitrary (--unit gives its length in metres). Only the first model is read."
+    "photo's middle. The unit is arbitrary: the scene counts in 'units', unless --unit gives the unit's length in "
+    "metres, or the lists of a scene lie beside the file, as in the Cambridge Landmarks, whose unit is then that of "
+    "the file too. Only the first model is read."
 )
 SOURCE = "the .nvm file, or the folder that holds one"
 
@@ -50,7 +53,7 @@ def read_visualsfm(source: Path, photos: Path | None = None) -> Source:
         matrix_of(camera.quaternion_wxyz, camera.position_m, where)  # refuses a quaternion that is none
         header = None if photo in found.missing else photo_header(photo)
         words = f"radial {camera.distortion:.4g}" if camera.distortion else ""
-        size = upright_size(header) if header else None
+        size = header.upright_px if header else None
         lens = None
         if size:
             if (key := (camera.focal_px, size, words)) not in lenses:
@@ -58,4 +61,5 @@ def read_visualsfm(source: Path, photos: Path | None = None) -> Source:
                 lenses[key] = checked(Camera(matrix, None, words), where)
             lens = lenses[key]
         poses.append(ReadPose(name, photo, camera.position_m, camera.quaternion_wxyz, camera=lens))
-    return Source(poses, missing=found.missing)
+    lists = path.parent / "dataset_train.txt"
+    return Source(poses, missing=found.missing, unit=scene_unit(path.parent) if lists.is_file() else UNITS)

@@ -3,6 +3,7 @@
 import json
 
 import numpy as np
+import pytest
 from PIL import Image
 
 from posenet_lib.cli import main
@@ -95,7 +96,21 @@ def test_bad_sources_are_one_message(tmp_path, capsys):
     (tmp_path / "film.mp4").write_bytes(b"no film either" * 100)
     assert main(["scene", "build", str(tmp_path / "film.mp4"), "--out", str(tmp_path / "scene")]) == 2
     assert "film.mp4: cannot be read as a video" in capsys.readouterr().err
+    (tmp_path / "film.mp4").write_bytes(b"")
+    assert main(["scene", "build", str(tmp_path / "film.mp4"), "--out", str(tmp_path / "scene")]) == 2
+    assert "film.mp4: the file is empty (0 bytes)" in capsys.readouterr().err
     assert not (tmp_path / "scene").exists()
+
+
+@pytest.mark.parametrize("split", [["--test-blocks", "10:4"], ["--test-folder", "a"], ["--test-list", "list.txt"]])
+def test_a_second_walk_and_a_split_of_the_first_are_refused_together(split, tmp_path, capsys):
+    for walk in ("one", "two"):
+        (tmp_path / walk).mkdir()
+        Image.new("RGB", (64, 48)).save(tmp_path / walk / "a.png")
+    command = ["scene", "build", str(tmp_path / "one"), "--out", str(tmp_path / "scene")]
+    assert main([*command, "--test", str(tmp_path / "two"), *split]) == 2
+    assert "--test says which photos test" in capsys.readouterr().err
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name[0] == ".") == [], "nothing was begun"
 
 
 def test_a_place_where_nothing_can_be_seen_is_said(tmp_path, capsys):

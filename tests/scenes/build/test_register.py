@@ -32,6 +32,7 @@ def test_photos_of_another_walk(built_court, tmp_path, capsys):
     assert fingerprints(built_court.folder) == before, "not one byte of the scene changed"
     assert "No pose for friend/wall.png: it has only 0 features" in shown
     assert "in units" in shown
+    assert (tmp_path / "out" / "unit.txt").read_text() == "units\n", "who reads the list alone knows it, too"
     assert (tmp_path / "out" / UNREGISTERED).read_text().startswith("friend/wall.png: it has only")
     records = read_pose_list(tmp_path / "out" / POSES)  # looks for the photos, too
     assert len(records) >= 4

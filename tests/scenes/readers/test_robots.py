@@ -116,6 +116,22 @@ def test_kitti_damage_is_named(tmp_path, importing, change, expected):
     assert expected in importing.refused("kitti", kitti(tmp_path / "dataset", change))
 
 
+def test_kitti_photos_elsewhere_are_those_of_the_camera_that_is_named(tmp_path, importing):
+    """Not of the number with which their folder's name happens to end."""
+    import shutil
+
+    source = kitti(tmp_path / "dataset")
+    expected = importing("kitti", source)
+    shutil.rmtree(expected.folder)
+    elsewhere = (source / "image_2").rename(tmp_path / "drive_0")
+    made = importing("kitti", source, "--photos", elsewhere, "--camera", "image_2")
+    for name, record in expected.by_name.items():
+        np.testing.assert_allclose(made.by_name[name].position_m, record.position_m)
+    shutil.rmtree(made.folder)
+    message = importing.refused("kitti", source, "--photos", elsewhere)
+    assert "drive_0: its name is none of image_2, image_0, image_3, image_1; --camera says which it was" in message
+
+
 T_BS = np.eye(4)
 T_BS[:3, :3] = Rotation.from_euler("zyx", [90, 3, -2], degrees=True).as_matrix()
 T_BS[:3, 3] = [-0.02, -0.065, 0.01]

@@ -168,3 +168,10 @@ def test_12_scenes_damage_is_named(tmp_path, importing):
     (source / "info.txt").write_text("m_calibrationColorIntrinsic = 1 2 3\n")
     assert "m_calibrationColorIntrinsic: has 3 numbers where 16" in importing.refused("12scenes", source)
     assert "no data/frame-NNNNNN.color.jpg" in importing.refused("12scenes", tmp_path)
+
+
+@pytest.mark.parametrize("kind", ["7scenes", "12scenes", "ace"])
+def test_photos_elsewhere_are_refused_where_they_lie_beside_their_poses(kind, tmp_path, importing):
+    source = {"7scenes": film, "12scenes": twelve, "ace": ace}[kind](tmp_path / "court")
+    message = importing.refused(kind, source, "--photos", tmp_path)
+    assert f"--photos {tmp_path}: this format has its photos beside their poses, in SRC" in message
