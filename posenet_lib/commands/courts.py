@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command
-from posenet_lib.core.errors import WorkbookError
+from posenet_lib.commands.workers import add_workers_option
 
 _NAMED = 5  # students in one line
 
@@ -28,7 +28,7 @@ def add_parsers(commands: Any) -> None:
     grade.add_argument("--secret", type=Path, required=True, metavar="FILE", help="decides where photos are taken")
     grade.add_argument("--out", type=Path, required=True, metavar="runs.csv", help="errors, points and reasons")
     grade.add_argument("--policy", type=Path, metavar="runs.toml", help="points, full_at, nothing_at")
-    grade.add_argument("--workers", type=int, default=2, metavar="N", help="processes that render")
+    add_workers_option(grade)
 
 
 def run_give(options: argparse.Namespace) -> None:
@@ -66,8 +66,6 @@ def run_grade(options: argparse.Namespace) -> None:
     from posenet_lib.grading.outside.runs.run_policy import RunPolicy, read_run_policy
     from posenet_lib.grading.outside.runs.student_seeds import read_secret, read_seeds
 
-    if options.workers < 1:
-        raise WorkbookError(f"--workers is {options.workers}; it must be at least 1")
     policy = read_run_policy(options.policy) if options.policy else RunPolicy()
     students, secret = read_seeds(options.seeds), read_secret(options.secret)
     with progress_bar(desc="Rendering", unit="court", delay=0.5) as bar:  # no bar where nothing is rendered

@@ -10,6 +10,7 @@ from typing import Any
 
 from posenet_lib.commands.options import add_command, add_settings, court_seed, read_settings
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.shell import quoted
 from posenet_lib.egomotion.config import EgomotionConfig
 
 _COURT = "court"
@@ -119,8 +120,8 @@ def _train(options: argparse.Namespace, config: EgomotionConfig, scene) -> None:
         show_progress=sys.stderr.isatty(),
     )
     place = f" --court-seed {options.court_seed}" if options.court_seed else ""
-    place += "" if options.scene == _COURT else f" --scene {options.scene}"
-    print(f"{history[-1].step} steps. Next: posenet egomotion evaluate{place} --checkpoint {options.out}")
+    place += "" if options.scene == _COURT else f" --scene {quoted(options.scene)}"
+    print(f"{history[-1].step} steps. Next: posenet egomotion evaluate{place} --checkpoint {quoted(options.out)}")
 
 
 def _print_judgement(history) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 from posenet_lib.commands.options import add_command, add_scene_option, add_settings, read_settings
 from posenet_lib.core.config import TrainConfig
 from posenet_lib.core.errors import WorkbookError
+from posenet_lib.core.shell import quoted
 
 _BATCH_NORM = "googlenet-bn"  # the trunk that trains from scratch far faster
 
@@ -63,7 +64,8 @@ def run_train(options: argparse.Namespace) -> None:
     best = best_epoch(history)
     print(
         f"Best epoch {best.epoch}: {best.held_out_position_m:.2f} {scene.unit}, {best.held_out_rotation_deg:.2f} deg "
-        f"on held-out training photos. Next: posenet evaluate --scene {options.scene} --checkpoint {options.out}"
+        f"on held-out training photos. Next: posenet evaluate --scene {quoted(options.scene)} "
+        f"--checkpoint {quoted(options.out)}"
     )
 
 

@@ -8,7 +8,12 @@ from posenet_lib.cli import main
 @pytest.mark.parametrize("count", ["0", "-2", "two"])
 @pytest.mark.parametrize(
     "command",
-    [["scene", "render"], ["scene", "film", "--out", "x.mp4"], ["weights", "pretrain", "--out", "x.safetensors"]],
+    [
+        ["scene", "render"],
+        ["scene", "film", "--out", "x.mp4"],
+        ["weights", "pretrain", "--out", "x.safetensors"],
+        ["courts", "grade", "runs", "--seeds", "seeds.csv", "--secret", "s", "--out", "runs.csv"],
+    ],
 )
 def test_other_numbers_are_refused_in_one_sentence(command, count, capsys):
     with pytest.raises(SystemExit) as ended:

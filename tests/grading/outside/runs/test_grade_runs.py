@@ -258,5 +258,3 @@ def test_the_command_writes_the_table(tmp_path, network, grey, monkeypatch, caps
     assert cli.main(command) == 0
     assert "Ann Lee: 0 of 5 points (" in capsys.readouterr().out
     assert out.read_text().splitlines()[1].startswith("Ann Lee,Ann Lee,,,10000,no better than the mean pose,")
-    assert cli.main([*command, "--workers", "0"]) == 2
-    assert "--workers is 0" in capsys.readouterr().err
