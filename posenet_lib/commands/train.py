@@ -1,6 +1,8 @@
 """`posenet train`: the student's answers on any scene."""
 
 import argparse
+import contextlib
+import io
 import os
 import sys
 from pathlib import Path
@@ -33,23 +35,29 @@ def add_parsers(commands: Any) -> None:
 
 def run_train(options: argparse.Namespace) -> None:
     """`posenet train`."""
+    if options.batch_norm:
+        if options.trunk not in (TrainConfig.trunk, _BATCH_NORM):
+            raise WorkbookError(f"--batch-norm is short for the trunk {_BATCH_NORM}, but the trunk is {options.trunk}")
+        options.trunk = _BATCH_NORM
+    config = read_settings(options, TrainConfig)
+    # Of several processes, one speaks. Accelerate would know which, but wakes up later.
+    speaks = os.environ.get("RANK", "0") == "0"
+    with contextlib.nullcontext() if speaks else contextlib.redirect_stdout(io.StringIO()):
+        _train(options, config, speaks)
+
+
+def _train(options: argparse.Namespace, config: TrainConfig, speaks: bool) -> None:
     from posenet_lib.core.device import device_summary
     from posenet_lib.scenes.check.once import warnings_about
     from posenet_lib.scenes.scene import load_scene
     from posenet_lib.training.best_epoch import best_epoch
     from posenet_lib.workbook.train_with_answers import train_with_answers
 
-    if options.batch_norm:
-        if options.trunk not in (TrainConfig.trunk, _BATCH_NORM):
-            raise WorkbookError(f"--batch-norm is short for the trunk {_BATCH_NORM}, but the trunk is {options.trunk}")
-        options.trunk = _BATCH_NORM
-    config = read_settings(options, TrainConfig)
-    scene = load_scene(options.scene)
-    speaks = os.environ.get("RANK", "0") == "0"  # of several processes, one
-    if speaks:
-        for warning in warnings_about(options.scene):
-            print(warning, file=sys.stderr)
-        print(f"Training on {scene.name}, {len(scene.train)} photos; {device_summary(config)}.")
+    scene, processes = load_scene(options.scene), int(os.environ.get("WORLD_SIZE", "1"))
+    for warning in warnings_about(options.scene) if speaks else ():
+        print(warning, file=sys.stderr)
+    shared = f" in {processes} processes" if processes > 1 else ""
+    print(f"Training on {scene.name}, {len(scene.train)} photos; {device_summary(config)}{shared}.")
     history = train_with_answers(
         scene,
         config,
@@ -59,8 +67,6 @@ def run_train(options: argparse.Namespace) -> None:
         on_epoch=lambda history: _print_epoch(history, scene.unit),
         show_progress=sys.stderr.isatty(),
     )
-    if not speaks:
-        return
     best = best_epoch(history)
     print(
         f"Best epoch {best.epoch}: {best.held_out_position_m:.2f} {scene.unit}, {best.held_out_rotation_deg:.2f} deg "

@@ -115,8 +115,8 @@ def test_a_run_with_wide_crops_is_kept_continued_evaluated_and_predicts(small_sc
         seen = network_input(photos, dataset.mean_image, centre_corner(256, 455, window), window)
         expected = model.eval()(shrink(seen, 112)).main.position_m
     np.testing.assert_allclose(found, expected.numpy(), atol=1e-4)
-    for mode in ("centre", "dense", "mc-dropout"):
-        options = ["--test-time", mode, "--crops", "4", "--samples", "2"]
+    for mode, few in (("centre", []), ("dense", ["--crops", "4"]), ("mc-dropout", ["--samples", "2"])):
+        options = ["--test-time", mode, *few]
         assert main(["evaluate", "--scene", str(small_scene), "--checkpoint", str(tmp_path / "run"), *options]) == 0
     capsys.readouterr()
     assert main([*command, "3", "--resume", "--crop", "square"]) != 0
