@@ -195,7 +195,7 @@ def start_weights() -> Figure:
     recorded = HERE.parent / "data" / "start_weights"
     runs = {
         label: [read_history(path) for path in sorted(recorded.glob(f"{name}-*.csv"))]
-        for name, label in (("courts", "from other courts, three seeds"), ("scratch", "from scratch, two seeds"))
+        for name, label in (("courts", "from other courts, three seeds"), ("scratch", "from scratch, three seeds"))
     }
     figure = plot_runs(runs, over="passes")
     figure.set_size_inches(10, 3.5)
