@@ -114,6 +114,7 @@ def current_settings(settings: dict[str, Any]) -> dict[str, Any]:
     settings.pop("flip", None)  # was always off
     if settings.pop("batch_norm", False):  # was another name of a trunk
         settings["trunk"] = "googlenet-bn"
+    settings.setdefault("adam_beta2", 0.999)  # was PyTorch's
     return settings
 
 

@@ -44,7 +44,8 @@ def pretrain(
     posenet = PoseNet(trunk=config.trunk, dropout=0, aux_dropout=0, image_size=SIZE)
     courts = int(data.court.max()) + 1
     network = CourtsNetwork(posenet, courts, dropout=config.dropout, aux_dropout=config.aux_dropout).to(device)
-    settings = TrainConfig(learning_rate=config.learning_rate)
+    # As the weights that come with the workbook were made; a shorter memory of the gradients' sizes was not tried here.
+    settings = TrainConfig(learning_rate=config.learning_rate, adam_beta2=0.999)
     optimizer = make_optimizer(network, settings)
     learner = for_training(network).train()
     batches = CourtBatches(data, device, config.seed)

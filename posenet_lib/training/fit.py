@@ -38,7 +38,7 @@ from posenet_lib.training.loop import RunClock, train_epoch
 from posenet_lib.training.losses.parts import PoseLoss
 from posenet_lib.training.losses.scene_loss import SceneLoss
 from posenet_lib.training.plan import plan_training
-from posenet_lib.training.resume import run_to_resume
+from posenet_lib.training.resume import SETTLED_AT_THE_START, run_to_resume
 from posenet_lib.training.split import held_out_block, split_training_data
 from posenet_lib.training.stage import Stage
 from posenet_lib.training.step import PlainStep, TrainingStep
@@ -170,9 +170,9 @@ def fit(
 def _with_size(
     config: TrainConfig, scene: Scene, start: Checkpoint | None, accelerator: Accelerator, show_progress: bool
 ) -> TrainConfig:
-    """The settings with size and crop of the pictures: those of the run that goes on, or what the plan chooses."""
+    """The settings with what was left open: as the run that goes on has it, or the pictures that the plan chooses."""
     if start:
-        return dataclasses.replace(config, image_size=start.config.image_size, crop=start.config.crop)
+        return dataclasses.replace(config, **{name: getattr(start.config, name) for name in SETTLED_AT_THE_START})
     if config.image_size is not None or not (config.max_minutes or config.pretrained == COURTS):
         return config
     photos = len(scene.train) - len(held_out_block(len(scene.train), config.validation_fraction))

@@ -14,6 +14,9 @@ from posenet_lib.scenes.scene import Scene
 
 Stored = TypeVar("Stored")
 
+# What a run chooses for itself where nothing is said; one that goes on keeps it. Runs before adam_beta2 had PyTorch's.
+SETTLED_AT_THE_START = ("image_size", "crop", "adam_beta2")
+
 
 def run_to_resume(out: Path, config: TrainConfig, scene: Scene, resume: bool) -> Checkpoint | None:
     """What to go on from. A new run never overwrites an old one, and a resumed one never changes its settings."""
@@ -26,7 +29,7 @@ def run_to_resume(out: Path, config: TrainConfig, scene: Scene, resume: bool) ->
         raise WorkbookError(f"{out} was trained on {scene.name} at another place of its map; start a new folder")
     # A longer run and another machine are fine; anything else would make one history of two experiments.
     free = {"epochs", "max_minutes", "precision", "device", "compile"}
-    free |= {name for name in ("image_size", "crop") if getattr(config, name) is None}  # chosen at the start
+    free |= {name for name in SETTLED_AT_THE_START if getattr(config, name) is None}
     check_same_settings(out, start.config, config, free)
     return start
 

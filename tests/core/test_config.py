@@ -15,6 +15,7 @@ from posenet_lib.core.errors import WorkbookError
         ({"batch_size": 1}, "batch_size is 1"),
         ({"validation_fraction": 0.0}, "validation_fraction"),
         ({"weight_decay": -1.0}, "weight_decay is -1.0; it must be 0 or more"),
+        ({"adam_beta2": 1.0}, "adam_beta2 is 1.0; it must be from 0 to below 1"),
         ({"clip_norm": -1.0}, "clip_norm is -1.0"),
         ({"aux_weight": float("nan")}, "aux_weight is nan"),
         ({"beta": float("inf")}, "beta is inf; it must be 0 or more, and finite"),

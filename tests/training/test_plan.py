@@ -62,7 +62,7 @@ def test_what_the_settings_say_is_taken(monkeypatch, settings):
     assert plan_training(TrainConfig(**settings), PHOTOS, SHAPE).image_size == 224
 
 
-def test_a_run_notes_its_size_and_goes_on_with_it(small_scene, tmp_path, monkeypatch):
+def test_a_run_notes_what_was_settled_and_goes_on_with_it(small_scene, tmp_path, monkeypatch):
     command = train_command(
         small_scene,
         tmp_path / "run",
@@ -76,13 +76,14 @@ def test_a_run_notes_its_size_and_goes_on_with_it(small_scene, tmp_path, monkeyp
         "20261127",
     )  # the seed is a date, as people take them, and not a small number
     monkeypatch.setattr(plan, "seconds_per_step", step_of(1e5))
-    assert main([*command, "--max-minutes", "0.001"]) == 0
+    assert main([*command, "--max-minutes", "0.001", "--adam-beta2", "0.5"]) == 0
     chosen = load_checkpoint(tmp_path / "run", which=LAST).config
     assert (chosen.image_size, chosen.crop) == (112, "wide")
     monkeypatch.setattr(plan, "seconds_per_step", step_of(1e-5))
     assert main([*command, "--max-minutes", "10", "--epochs", "2", "--resume"]) == 0
     chosen = load_checkpoint(tmp_path / "run", which=LAST).config
     assert (chosen.image_size, chosen.crop) == (112, "wide")
+    assert chosen.adam_beta2 == 0.5, "not what a new run would take"
 
 
 @pytest.mark.parametrize(

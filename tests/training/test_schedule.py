@@ -1,9 +1,10 @@
 """How the learning rate moves over a run."""
 
 import pytest
+from torch import nn
 
 from posenet_lib.core.config import TrainConfig
-from posenet_lib.training.schedule import learning_rate, plateaus
+from posenet_lib.training.schedule import learning_rate, make_optimizer, plateaus
 
 
 def test_plateaus_are_counted_from_the_history():
@@ -29,3 +30,12 @@ def test_schedules():
     cosine = rates("cosine")
     assert cosine == sorted(cosine[:1]) + sorted(cosine[1:], reverse=True)
     assert cosine[-1] == pytest.approx(0)
+
+
+@pytest.mark.parametrize(
+    ("settings", "beta2"),
+    [({}, 0.95), ({"optimizer": "adam"}, 0.999), ({"adam_beta2": 0.98}, 0.98), ({"adam_beta2": 0.0}, 0.0)],
+)
+def test_how_long_the_gradients_sizes_are_remembered(settings, beta2):
+    optimizer = make_optimizer(nn.Linear(2, 2), TrainConfig(**settings))
+    assert {group["betas"] for group in optimizer.param_groups} == {(0.9, beta2)}
