@@ -198,7 +198,7 @@ def start_weights() -> Figure:
         for name, label in (("courts", "from other courts, three seeds"), ("scratch", "from scratch, three seeds"))
     }
     figure = plot_runs(runs, over="passes")
-    figure.set_size_inches(10, 3.5)
+    figure.set_size_inches(8.8, 3.5)
     return figure
 
 
