@@ -11,6 +11,7 @@ from posenet_lib.core.settings import check_choices, check_seed, checked_values,
 HEADS = ("posenet", "poselstm")
 PAPER_SIZE = 224  # pixels
 IMAGE_SIZES = (112, 160, PAPER_SIZE)
+USUAL_MOVE = 0.1  # of the distance to what a photo shows
 CROPS = ("square", "wide")
 TEST_TIMES = ("centre", "dense", "mc-dropout")
 
@@ -76,6 +77,13 @@ class TrainConfig:
     turn_crops: str = option(
         "auto", "count a crop beside the centre as a turn of the camera, if its focal length is known", ("auto", "off")
     )
+    # Photos are few, and the places between them many. What a photo would look like from beside can be computed
+    # (data/nearby_views.py): half a minute of preparation for 500 photos, and steps that take a twentieth longer.
+    move: float | None = option(
+        None,
+        "photos are also shown as from beside, up to this share of the distance to what they show; needs the focal "
+        f"length (default: {USUAL_MOVE} where smaller pictures are chosen for you and that is known, else 0)",
+    )
     roll: float = option(0.0, "the camera is turned about its viewing axis by up to so many degrees either way")
 
     # The optimiser
@@ -121,6 +129,7 @@ class TrainConfig:
             ("clip_norm", 0 <= self.clip_norm < math.inf, "0 (no clipping) or more, and finite"),
             ("validation_fraction", 0 < self.validation_fraction <= 0.5, "above 0 and at most 0.5"),
             ("colour_jitter", 0 <= self.colour_jitter < 1, "from 0 to below 1"),
+            ("move", self.move is None or 0 <= self.move <= 0.5, "from 0 to 0.5"),
             ("roll", 0 <= self.roll <= 45, "from 0 to 45 degrees"),
             ("patience", self.patience >= 1, "at least 1"),
             ("reprojection_after", 0 <= self.reprojection_after <= 1, "from 0 to 1"),
@@ -137,6 +146,10 @@ class TrainConfig:
             raise WorkbookError(
                 f"freeze_trunk is {self.freeze_trunk}, but a trunk that starts from nothing has nothing to keep; give "
                 "--pretrained too"
+            )
+        if self.move and self.turn_crops == "off":
+            raise WorkbookError(
+                f"move is {self.move}, which turns the camera too, but turn_crops is off; leave one of them out"
             )
         check_choices(self)
         check_seed(self.seed)

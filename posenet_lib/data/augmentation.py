@@ -59,15 +59,19 @@ def draw_changes(
     ]
 
 
-def apply_changes(images: Tensor, changes: Sequence[Change]) -> Tensor:
+def apply_changes(images: Tensor, changes: Sequence[Change], scale: float = 1.0) -> Tensor:
     """Network input [B, 3, h, w], see `transforms`, -> the same, changed: contrast is stretched about the mean image.
 
     The turn about the viewing axis is not made here: it needs the whole photo (`roll`).
+
+    Args:
+        scale: pixels of the images for each pixel that the changes were drawn for.
     """
     gain = torch.stack([change.gain for change in changes]).to(images.device)  # [B, 3, 1, 1]
     base = MEAN_COLOUR + torch.tensor([change.offset for change in changes], device=images.device)
     images = (images - MEAN_COLOUR) * gain + base[:, None, None, None]
     for image, change in zip(images, changes, strict=True):
         if change.patch:
-            image[:, *change.patch] = MEAN_COLOUR
+            rows, columns = (slice(round(s.start * scale), round(s.stop * scale)) for s in change.patch)
+            image[:, rows, columns] = MEAN_COLOUR
     return images

@@ -7,11 +7,13 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from posenet_lib.data.augmentation import Augmentation, apply_changes, draw_changes
+from posenet_lib.data.augmentation import Augmentation, Change, apply_changes, draw_changes
 from posenet_lib.data.crop_turn import turned_with_crop
+from posenet_lib.data.nearby_views import NearbyViews, Views
 from posenet_lib.data.roll import rolled_photo, rolled_quaternion
 from posenet_lib.data.transforms import (
     CROP,
+    Corner,
     as_mean_image,
     batch_input,
     centre_corner,
@@ -64,6 +66,9 @@ class PoseDataset(torch.utils.data.Dataset):
             centre crop of the photo as it is (evaluation).
         focal_px: in training, the camera's focal length in pixels of the stored photos, if it is known: poses then turn
             with the crops (see `crop_turn`).
+        depth_m: (N, h, w) of each photo in metres, of any size; 0 where it is not known. With it and the focal length,
+            training photos are shown as from places beside, in place of random crops (see `nearby_views`).
+        move: how far beside at most, as a share of a photo's median depth.
         points_m: (N, P, 3), of each photo; samples are then `PointSample`.
         image_size: pixels of the network's input for each 224 of the crop.
         crop: what part of the photo it shows, one of `config.CROPS`.
@@ -78,6 +83,8 @@ class PoseDataset(torch.utils.data.Dataset):
         *,
         augmentation: Augmentation | None = None,
         focal_px: float | None = None,
+        depth_m: np.ndarray | None = None,
+        move: float = 0.0,
         points_m: np.ndarray | None = None,
         image_size: int = CROP,
         crop: str = "square",
@@ -95,6 +102,10 @@ class PoseDataset(torch.utils.data.Dataset):
         self.focal_px = focal_px
         self.image_size = image_size
         self.window = window_of(store.image_shape, crop)
+        self.nearby = None
+        if augmentation is not None and focal_px and depth_m is not None:
+            self.nearby = NearbyViews(depth_m, move, store.image_shape, focal_px, self.window)
+        self.views: Views | None = None
         self.seed = seed
         self.start_epoch(0)
 
@@ -107,22 +118,29 @@ class PoseDataset(torch.utils.data.Dataset):
         if self.augmentation is None:
             self.corners = [centre_corner(height, width, self.window)] * len(self)
             self.changes = None
-            self.shown_wxyz = self.quaternion_wxyz
+            self.shown_m, self.shown_wxyz = self.position_m, self.quaternion_wxyz
         else:
             generator = torch.Generator().manual_seed(self.seed * 1_000_003 + epoch)
             self.corners = random_corners(len(self), height, width, generator, self.window)
             changes = any(self.augmentation)
             self.changes = draw_changes(self.augmentation, len(self), self.window, generator) if changes else None
-            self.shown_wxyz = self._orientations_shown()
+            rolls_deg = np.array([change.roll_deg for change in self.changes]) if changes else np.zeros(len(self))
+            if self.nearby:
+                self.views = self.nearby.draw(generator, rolls_deg)
+            self.shown_m, self.shown_wxyz = self._poses_shown(rolls_deg)
 
-    def _orientations_shown(self) -> Tensor:
-        """[N, 4] of what this epoch's inputs show: the photo is rolled first, then cropped."""
-        shown_wxyz = self.quaternion_wxyz.double().numpy()
-        if self.augmentation.roll_deg:
-            shown_wxyz = rolled_quaternion(shown_wxyz, np.array([change.roll_deg for change in self.changes]))
-        if self.focal_px:
-            shown_wxyz = turned_with_crop(shown_wxyz, self.corners, self.store.image_shape, self.focal_px, self.window)
-        return torch.tensor(shown_wxyz, dtype=torch.float32)
+    def _poses_shown(self, rolls_deg: np.ndarray) -> tuple[Tensor, Tensor]:
+        """[N, 3] and [N, 4] of what this epoch's inputs show: the photo is rolled first, then cropped."""
+        shown_m, shown_wxyz = self.position_m.double().numpy(), self.quaternion_wxyz.double().numpy()
+        if self.views:
+            shown_m, shown_wxyz = self.views.poses(shown_m, shown_wxyz)
+        else:
+            if self.augmentation.roll_deg:
+                shown_wxyz = rolled_quaternion(shown_wxyz, rolls_deg)
+            if self.focal_px:
+                shape = self.store.image_shape
+                shown_wxyz = turned_with_crop(shown_wxyz, self.corners, shape, self.focal_px, self.window)
+        return torch.tensor(shown_m, dtype=torch.float32), torch.tensor(shown_wxyz, dtype=torch.float32)
 
     def __len__(self) -> int:
         return len(self.store)
@@ -134,17 +152,25 @@ class PoseDataset(torch.utils.data.Dataset):
     def __getitems__(self, indices: Sequence[int]) -> PoseSample | PointSample:
         """A whole batch at once; PyTorch's loader calls this, and `batches.keep_batch` passes the result on."""
         indices = list(indices)
-        photos, corners = self._photos(indices), [self.corners[index] for index in indices]
+        photos = self._photos(indices)
         changes = [self.changes[index] for index in indices] if self.changes else []
+        if self.views:
+            images = self.nearby.images(photos, self.mean_image, self.views, indices, self.image_size)
+            images = apply_changes(images, changes, self.image_size / CROP) if changes else images
+        else:
+            images = self._crops(photos, [self.corners[index] for index in indices], changes)
+        sample = PoseSample(images, self.shown_m[indices], self.shown_wxyz[indices])
+        return sample if self.points_m is None else PointSample(*sample, self.points_m[indices])
+
+    def _crops(self, photos: Tensor, corners: Sequence[Corner], changes: Sequence[Change]) -> Tensor:
+        """[B, H, W, 3] uint8 -> [B, 3, h, w], changed and shrunk."""
         if changes and self.augmentation.roll_deg:
             pairs = zip(photos, changes, strict=True)
             photos = torch.stack([rolled_photo(photo, self.mean_image, change.roll_deg) for photo, change in pairs])
         images = batch_input(photos, self.mean_image, corners, self.window)
         if changes:
             images = apply_changes(images, changes)
-        images = shrink(images, self.image_size)
-        sample = PoseSample(images, self.position_m[indices], self.shown_wxyz[indices])
-        return sample if self.points_m is None else PointSample(*sample, self.points_m[indices])
+        return shrink(images, self.image_size)
 
     def _photos(self, indices: Sequence[int]) -> Tensor:
         """[B, H, W, 3] uint8."""

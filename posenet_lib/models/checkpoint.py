@@ -115,6 +115,7 @@ def current_settings(settings: dict[str, Any]) -> dict[str, Any]:
     if settings.pop("batch_norm", False):  # was another name of a trunk
         settings["trunk"] = "googlenet-bn"
     settings.setdefault("adam_beta2", 0.999)  # was PyTorch's
+    settings.setdefault("move", 0.0)  # came later
     return settings
 
 

@@ -15,7 +15,7 @@ from accelerate.utils import broadcast_object_list, set_seed
 from torch import nn
 from tqdm.auto import tqdm
 
-from posenet_lib.core.config import PAPER_SIZE, TrainConfig
+from posenet_lib.core.config import PAPER_SIZE, USUAL_MOVE, TrainConfig
 from posenet_lib.core.device import make_accelerator, share_of_batch
 from posenet_lib.core.files import write_text
 from posenet_lib.core.settings import SEEDS
@@ -29,6 +29,7 @@ from posenet_lib.models.checkpoint import (
     save_checkpoint,
 )
 from posenet_lib.models.posenet import PoseNet
+from posenet_lib.scenes.focal_length import resized_focal_px
 from posenet_lib.scenes.scene import Scene
 from posenet_lib.training.best_epoch import best_epoch
 from posenet_lib.training.frozen_features import frozen_stage
@@ -174,7 +175,7 @@ def _with_size(
     if start:
         return dataclasses.replace(config, **{name: getattr(start.config, name) for name in SETTLED_AT_THE_START})
     if config.image_size is not None or not (config.max_minutes or config.pretrained == COURTS):
-        return config
+        return dataclasses.replace(config, move=config.move or 0.0)
     photos = len(scene.train) - len(held_out_block(len(scene.train), config.validation_fraction))
     plan = plan_training(config, photos, scene.train.open_store(show_progress=show_progress).image_shape)
     if accelerator.is_main_process:
@@ -182,6 +183,10 @@ def _with_size(
             tqdm.write(f"Pictures of {plan.pixels}: {plan.reason}.")
         if line := plan.shortfall(config, photos):
             tqdm.write(f"{line}.")
-    chosen = [plan.image_size, plan.crop]
-    broadcast_object_list(chosen)  # all processes train the same network
-    return dataclasses.replace(config, image_size=chosen[0], crop=chosen[1])
+    move = config.move
+    if move is None:
+        known = config.turn_crops == "auto" and resized_focal_px(scene) is not None
+        move = USUAL_MOVE if plan.image_size != PAPER_SIZE and known else 0.0
+    settled = [{"image_size": plan.image_size, "crop": plan.crop, "move": move}]
+    broadcast_object_list(settled)  # all processes train the same network
+    return dataclasses.replace(config, **settled[0])

@@ -14,8 +14,9 @@ from posenet_lib.scenes.scene import Scene
 
 Stored = TypeVar("Stored")
 
-# What a run chooses for itself where nothing is said; one that goes on keeps it. Runs before adam_beta2 had PyTorch's.
-SETTLED_AT_THE_START = ("image_size", "crop", "adam_beta2")
+# What a run chooses for itself where nothing is said; one that goes on keeps it. Older ones have PyTorch's adam_beta2,
+# and no move (`models.checkpoint.current_settings`).
+SETTLED_AT_THE_START = ("image_size", "crop", "move", "adam_beta2")
 
 
 def run_to_resume(out: Path, config: TrainConfig, scene: Scene, resume: bool) -> Checkpoint | None:

@@ -9,8 +9,9 @@ from posenet_lib.core.config import TrainConfig
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.data.augmentation import Augmentation
 from posenet_lib.data.dataset import PoseDataset
+from posenet_lib.data.stored_depth import stored_depth
 from posenet_lib.geometry.poses import PositionSpread
-from posenet_lib.scenes.focal_length import resized_focal_px
+from posenet_lib.scenes.focal_length import INTRINSICS, resized_focal_px
 from posenet_lib.scenes.scene import Scene
 
 
@@ -48,6 +49,14 @@ def split_training_data(
         raise WorkbookError(f"{scene.folder / 'dataset_train.txt'}: {len(records)} photos are too few to train on")
     store = scene.train.open_store(show_progress=show_progress)
     focal_px = resized_focal_px(scene) if config.turn_crops == "auto" else None
+    depth_m = None
+    if config.move:
+        if focal_px is None:
+            raise WorkbookError(
+                f"move is {config.move}, but photos can't be shown from beside, for the focal length is not known: "
+                f"give {scene.folder} a {INTRINSICS} (posenet scene import writes it), or leave --move out"
+            )
+        depth_m = stored_depth(store, scene.train.poses, focal_px, show_progress=show_progress)
 
     def part(indices: Sequence[int], augmentation: Augmentation | None) -> PoseDataset:
         chosen = [records[index] for index in indices]
@@ -57,6 +66,8 @@ def split_training_data(
             mean_image,
             augmentation=augmentation,
             focal_px=focal_px,
+            depth_m=depth_m[list(indices)] if depth_m is not None and augmentation else None,
+            move=config.move or 0.0,
             points_m=points_m[list(indices)] if points_m is not None and augmentation else None,
             image_size=config.input_size,
             crop=config.input_crop,

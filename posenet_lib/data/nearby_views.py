@@ -1,0 +1,144 @@
+"""Training photos as from places beside: the camera is turned and moved a little, and the pose with it.
+
+A few hundred photos show a scene from a few hundred places, and from nowhere between them. With a depth of what each
+photo shows (`depth_from_neighbours`) the view from a place beside it can be computed, as in view synthesis (notebook
+09), with the pose that belongs to it. Each epoch shows each photo from another place. What the photo did not show
+becomes the mean image, and near edges things are drawn out; networks learn from it all the same. Views that were
+rendered from a trained model of the scene are known to help pose regression: LENS, Moreau et al., CoRL 2021.
+
+The turns take the place of random crops, over the same angles, and exactly (`crop_turn` is an approximation).
+"""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import numpy as np
+import torch
+from torch import Tensor
+from torch.nn import functional as F
+
+from posenet_lib.data.transforms import CROP, Window, input_shape, normalise, shrink
+from posenet_lib.geometry import quaternion
+
+_UP = 1 / 8  # of a move sideways: people hold cameras at nearly one height
+_ROUNDS = 4  # until the depth in the new view is found; after four, hardly a pixel still moves
+
+
+class Views(NamedTuple):
+    """N cameras beside N photos' cameras."""
+
+    turn_wxyz: np.ndarray  # (N, 4) from the photo's camera frame to the new one
+    move_m: np.ndarray  # (N, 3) of the camera centre, in the photo's camera frame
+
+    def poses(self, position_m: np.ndarray, quaternion_wxyz: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Of the photos -> of the views: (N, 3) and (N, 4), w >= 0."""
+        to_world = np.swapaxes(quaternion.to_matrix(quaternion_wxyz), -1, -2)
+        moved_m = position_m + np.einsum("nij,nj->ni", to_world, self.move_m)
+        return moved_m, quaternion.canonical_sign(quaternion.multiply(self.turn_wxyz, quaternion_wxyz))
+
+
+class NearbyViews:
+    """What a data set needs to show its photos from beside.
+
+    Args:
+        depth_m: (N, h, w) of the photos, of any size; 0 for photos that are only turned.
+        move: the camera moves by up to this share of the median depth.
+        image_shape: (H, W, 3) of the resized photos.
+        focal_px: in their pixels.
+        window: the crop, in the middle of each view.
+    """
+
+    def __init__(self, depth_m: np.ndarray, move: float, image_shape: Sequence[int], focal_px: float, window: Window):
+        height, width = image_shape[:2]
+        self.reach_m = move * np.median(depth_m.reshape(len(depth_m), -1), axis=1)
+        self.depth_m = torch.from_numpy(np.where(depth_m > 0, depth_m, 1.0).astype(np.float32))[:, None]
+        self.focal_px, self.window = focal_px, window
+        rows, columns = window.beyond
+        self.largest_pitch = np.arctan(((height - window.height) / 2 + rows) / focal_px)  # as far as crops would go
+        self.largest_yaw = np.arctan(((width - window.width) / 2 + columns) / focal_px)
+
+    def draw(self, generator: torch.Generator, roll_deg: np.ndarray | float = 0.0) -> Views:
+        """One view for each photo: turned as far as a random crop would look, moved anywhere in a flat disc."""
+
+        def uniform() -> np.ndarray:
+            return 2 * torch.rand(len(self.reach_m), generator=generator, dtype=torch.float64).numpy() - 1
+
+        yaw, pitch = self.largest_yaw * uniform(), self.largest_pitch * uniform()
+        turn_wxyz = quaternion.multiply(_about(0, pitch), _about(1, yaw))
+        turn_wxyz = quaternion.multiply(_about(2, np.radians(roll_deg) * np.ones_like(yaw)), turn_wxyz)
+        distance = self.reach_m * np.sqrt((uniform() + 1) / 2)  # uniform over the disc
+        where, up_m = np.pi * uniform(), self.reach_m * _UP * uniform()
+        return Views(turn_wxyz, np.stack([distance * np.cos(where), up_m, distance * np.sin(where)], axis=1))
+
+    def images(
+        self, photos: Tensor, mean_image: Tensor, views: Views, indices: Sequence[int], image_size: int = CROP
+    ) -> Tensor:
+        """Network input [B, 3, h, w] of `image_size`, see `transforms`.
+
+        Args:
+            photos: [B, H, W, 3] uint8, those of `indices`.
+            mean_image: [H, W, 3] in 0..255. It does not move, as it does not for any other photo.
+            views: of all N photos.
+        """
+        small = shrink(photos.float().movedim(-1, 1), image_size)
+        height, width = input_shape(self.window, image_size)
+        seen, inside = view_from_beside(
+            small,
+            self.depth_m[indices].to(small.device),
+            Views(*(part[indices] for part in views)),
+            self.focal_px * small.shape[-1] / photos.shape[2],
+            (height, width),
+        )
+        mean = shrink(mean_image.movedim(-1, 0)[None], image_size)
+        top, left = (mean.shape[-2] - height) // 2, (mean.shape[-1] - width) // 2
+        difference = (seen - mean[..., top : top + height, left : left + width]) * inside
+        return normalise(difference.movedim(1, -1))
+
+
+def view_from_beside(
+    photos: Tensor, depth_m: Tensor, views: Views, focal_px: float, shape: tuple[int, int]
+) -> tuple[Tensor, Tensor]:
+    """What cameras beside the photos' own see, [B, 3, H, W] -> [B, 3, h, w], and what of it was seen, [B, 1, h, w].
+
+    A pixel of the view needs its own depth, and known are those of the photo. So: guess where in the photo the pixel
+    comes from; the point that the photo shows there has a depth in the view; with this depth the pixel comes from a
+    better place; and again.
+
+    Args:
+        depth_m: [B, 1, any, any] of the photos.
+        focal_px: in pixels of the photos; the view's are as large. Both have the optical axis in their middle.
+        shape: (h, w) of the view.
+    """
+    batch, _, height, width = photos.shape
+    device = photos.device
+    y, x = torch.meshgrid(*(torch.arange(size, device=device) + (0.5 - size / 2) for size in shape), indexing="ij")
+    rays = torch.stack([x / focal_px, y / focal_px, torch.ones_like(x)], dim=-1).reshape(-1, 3)
+    turn = torch.tensor(quaternion.to_matrix(views.turn_wxyz), dtype=torch.float32, device=device)
+    move_m = torch.tensor(views.move_m, dtype=torch.float32, device=device)[:, None]
+    directions = rays @ turn  # of the view's pixels in the photo's frame; [B, h * w, 3]
+    axis = turn[:, 2, :, None]  # the view's optical axis there
+    half = torch.tensor([width / 2, height / 2], device=device) / focal_px  # from the axis to the photo's edges
+
+    def place(points: Tensor) -> Tensor:
+        """In the photo, -1..1 from edge to edge; behind the camera: nowhere."""
+        z = points[..., 2:]
+        return torch.where(z > 1e-3, points[..., :2] / z.clamp(min=1e-3) / half, 9.0)
+
+    grid = place(directions)  # as if all were far away
+    for _ in range(_ROUNDS):
+        here_m = F.grid_sample(
+            depth_m, grid.view(batch, *shape, 2), mode="nearest", padding_mode="border", align_corners=False
+        ).view(batch, -1, 1)
+        points_m = torch.cat([grid * half, torch.ones_like(here_m)], dim=-1) * here_m
+        view_depth_m = ((points_m - move_m) @ axis).clamp(min=1e-3)
+        grid = place(directions * view_depth_m + move_m)
+    inside = (grid.abs() <= 1).all(dim=-1).view(batch, 1, *shape)
+    grid = grid.view(batch, *shape, 2)
+    return F.grid_sample(photos, grid, padding_mode="border", align_corners=False), inside
+
+
+def _about(axis: int, angle: np.ndarray) -> np.ndarray:
+    """(N,) radians about a camera axis -> (N, 4)."""
+    turn = np.zeros((len(angle), 4))
+    turn[:, 0], turn[:, 1 + axis] = np.cos(angle / 2), np.sin(angle / 2)
+    return turn

@@ -1,0 +1,33 @@
+"""Depths of a scene's training photos, computed once and kept beside their store."""
+
+import contextlib
+import hashlib
+from pathlib import Path
+
+import numpy as np
+
+from posenet_lib.core.files import replacing
+from posenet_lib.data.depth_from_neighbours import depth_from_neighbours
+from posenet_lib.geometry.poses import PoseArray
+from posenet_lib.scenes.photo_store import ImageStore
+
+_FORMAT = 1  # raise it when the same photos would get other depths
+
+
+def stored_depth(store: ImageStore, poses: PoseArray, focal_px: float, *, show_progress: bool = True) -> np.ndarray:
+    """As `depth_from_neighbours`, (N, h, w) in half precision; with other poses or another camera, made anew."""
+    photos = Path(store.pixels.filename)
+    known = np.concatenate([np.ravel(poses.position_m), np.ravel(poses.quaternion_wxyz), [focal_px, _FORMAT]])
+    key = hashlib.sha256(known.tobytes() + store.rows.tobytes()).hexdigest()[:12]
+    path = photos.with_name(f"{photos.stem}-depth-{key}.npy")  # goes when the photos' store is superseded
+    if path.is_file():
+        return np.load(path)
+    pixels = store.pixels[store.rows]
+    depth_m = depth_from_neighbours(pixels, poses, focal_px, show_progress=show_progress).astype(np.float16)
+    for other in photos.parent.glob(f"{photos.stem}-depth-*.npy"):
+        with contextlib.suppress(OSError):  # Windows: another process reads it
+            other.unlink()
+    # A full disk, or another's folder: then they are computed again next time.
+    with contextlib.suppress(OSError), replacing(path) as temporary, temporary.open("wb") as file:
+        np.save(file, depth_m)
+    return depth_m

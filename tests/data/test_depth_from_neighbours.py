@@ -1,0 +1,91 @@
+"""Depth from posed photos: right on the practice court, none where poses are wrong, computed once."""
+
+import contextlib
+
+import numpy as np
+import pytest
+
+from posenet_lib.data import stored_depth as stored
+from posenet_lib.data.depth_from_neighbours import depth_from_neighbours
+from posenet_lib.data.stored_depth import stored_depth
+from posenet_lib.geometry.poses import PoseArray
+from posenet_lib.scenes.focal_length import resized_focal_px
+from posenet_lib.scenes.practice_court.photo import render_depth
+from posenet_lib.scenes.scene import load_scene
+
+COUNT = 80  # photos of two walks
+
+
+@pytest.fixture(scope="module")
+def court():
+    scene = load_scene()
+    store = scene.train.open_store(show_progress=False).subset(range(COUNT))
+    return store, scene.train.poses.take(slice(COUNT)), resized_focal_px(scene)
+
+
+@pytest.fixture(scope="module")
+def depth_m(court):
+    store, poses, focal_px = court
+    return depth_from_neighbours(store.pixels[store.rows], poses, focal_px, show_progress=False)
+
+
+def test_most_depths_are_right(court, depth_m):
+    _, poses, _ = court
+    height, width = depth_m.shape[1:]
+    assert (height, width) == (64, 114)
+    assert (depth_m > 0).all(axis=(1, 2)).mean() > 0.9
+    off = []
+    for index in range(0, COUNT, 8):
+        true_m = render_depth(poses.position_m[index], poses.quaternion_wxyz[index], width=width, height=height)
+        solid = np.isfinite(true_m) & (depth_m[index] > 0)  # not the sky
+        off.append(np.abs(np.log(depth_m[index][solid] / true_m[solid])))
+    off = np.concatenate(off)
+    assert np.median(off) < 0.1 and (off < 0.25).mean() > 0.65
+
+
+@pytest.mark.parametrize("wrong", ["those of other photos", "camera to world"])
+def test_with_wrong_poses_there_is_none(court, wrong):
+    store, poses, focal_px = court
+    if wrong == "those of other photos":
+        poses = poses.take(np.random.default_rng(0).permutation(COUNT))
+    else:
+        poses = PoseArray(poses.position_m, poses.quaternion_wxyz * [1, -1, -1, -1])
+    found = depth_from_neighbours(store.pixels[store.rows], poses, focal_px, show_progress=False)
+    assert (found == 0).all(axis=(1, 2)).mean() > 0.8
+
+
+@pytest.mark.parametrize("count", [1, 4, COUNT])
+def test_too_few_photos_or_one_place_give_none(court, count):
+    store, poses, focal_px = court
+    if count == COUNT:
+        poses = PoseArray(np.zeros((COUNT, 3)), poses.quaternion_wxyz)
+    found = depth_from_neighbours(store.pixels[store.rows[:count]], poses.take(slice(count)), focal_px)
+    assert found.shape == (count, 64, 114) and (found == 0).all()
+
+
+def test_it_is_computed_once_for_each_list_of_poses(small_scene, monkeypatch):
+    train = load_scene(small_scene).train
+    store, calls = train.open_store(show_progress=False), []
+
+    def compute(pixels, poses, focal_px, *, show_progress):
+        calls.append(focal_px)
+        return np.full((len(pixels), 2, 3), 1.5, np.float32)
+
+    monkeypatch.setattr(stored, "depth_from_neighbours", compute)
+    for focal_px in (300.0, 300.0, 310.0):
+        assert (stored_depth(store, train.poses, focal_px) == 1.5).all()
+    assert calls == [300.0, 310.0]
+    kept = list((small_scene / ".image_store").glob("*depth*"))
+    assert len(kept) == 1, "the older one is gone"
+    moved = PoseArray(train.poses.position_m + 1, train.poses.quaternion_wxyz)
+    stored_depth(store, moved, 310.0)
+    assert len(calls) == 3
+
+    @contextlib.contextmanager
+    def full(path):
+        raise OSError(28, "No space left on device", str(path))
+        yield
+
+    monkeypatch.setattr(stored, "replacing", full)
+    assert len(stored_depth(store, train.poses, 320.0)) == len(store), "a full disk costs time, not the run"
+    assert load_scene(small_scene).train.open_store(show_progress=False).names == store.names
