@@ -11,7 +11,7 @@ from posenet_lib.core.settings import check_choices, check_seed, checked_values,
 HEADS = ("posenet", "poselstm")
 PAPER_SIZE = 224  # pixels
 IMAGE_SIZES = (112, 160, PAPER_SIZE)
-USUAL_MOVE = 0.1  # of the distance to what a photo shows
+USUAL_MOVE = 0.15  # of the distance to what a photo shows
 CROPS = ("square", "wide")
 TEST_TIMES = ("centre", "dense", "mc-dropout")
 
@@ -81,8 +81,8 @@ class TrainConfig:
     # (data/nearby_views.py): half a minute of preparation for 500 photos, and steps that take a twentieth longer.
     move: float | None = option(
         None,
-        "photos are also shown as from beside, up to this share of the distance to what they show; needs the focal "
-        f"length (default: {USUAL_MOVE} where smaller pictures are chosen for you and that is known, else 0)",
+        "photos are shown as from beside, up to this share of the distance to what they show (default: "
+        f"{USUAL_MOVE} with wide crops, where the focal length is known, else 0)",
     )
     roll: float = option(0.0, "the camera is turned about its viewing axis by up to so many degrees either way")
 

@@ -22,6 +22,7 @@ from posenet_lib.geometry import quaternion
 
 _UP = 1 / 8  # of a move sideways: people hold cameras at nearly one height
 _ROUNDS = 4  # until the depth in the new view is found; after four, hardly a pixel still moves
+_AHEAD = 1e-3  # nothing is nearer; what would be behind the camera lands far outside the photo
 
 
 class Views(NamedTuple):
@@ -112,29 +113,30 @@ def view_from_beside(
     batch, _, height, width = photos.shape
     device = photos.device
     y, x = torch.meshgrid(*(torch.arange(size, device=device) + (0.5 - size / 2) for size in shape), indexing="ij")
-    rays = torch.stack([x / focal_px, y / focal_px, torch.ones_like(x)], dim=-1).reshape(-1, 3)
+    rays = torch.stack([x / focal_px, y / focal_px, torch.ones_like(x)]).reshape(3, -1)
     turn = torch.tensor(quaternion.to_matrix(views.turn_wxyz), dtype=torch.float32, device=device)
-    move_m = torch.tensor(views.move_m, dtype=torch.float32, device=device)[:, None]
-    directions = rays @ turn  # of the view's pixels in the photo's frame; [B, h * w, 3]
-    axis = turn[:, 2, :, None]  # the view's optical axis there
-    half = torch.tensor([width / 2, height / 2], device=device) / focal_px  # from the axis to the photo's edges
+    move_m = torch.tensor(views.move_m, dtype=torch.float32, device=device)[..., None]  # [B, 3, 1]
+    axis_x, axis_y, axis_z = turn[:, 2, :, None].unbind(dim=1)  # the view's optical axis in the photo's frame
+    right, down, ahead = (turn.mT @ rays).unbind(dim=1)  # where its pixels look, in that frame; [B, h * w] each
+    right_m, down_m, ahead_m = move_m.unbind(dim=1)
+    moved_m = (turn @ move_m)[:, 2]  # along the view's axis
+    edge_x, edge_y = width / 2 / focal_px, height / 2 / focal_px  # of the photo, at a depth of 1
 
-    def place(points: Tensor) -> Tensor:
-        """In the photo, -1..1 from edge to edge; behind the camera: nowhere."""
-        z = points[..., 2:]
-        return torch.where(z > 1e-3, points[..., :2] / z.clamp(min=1e-3) / half, 9.0)
+    def in_photo(x: Tensor, y: Tensor) -> Tensor:
+        """Places at a depth of 1 -> for `grid_sample`: -1..1 from edge to edge."""
+        return torch.stack([x / edge_x, y / edge_y], dim=-1).view(batch, *shape, 2)
 
-    grid = place(directions)  # as if all were far away
+    z = ahead.clamp(min=_AHEAD)
+    x, y = right / z, down / z  # as if all were far away
     for _ in range(_ROUNDS):
-        here_m = F.grid_sample(
-            depth_m, grid.view(batch, *shape, 2), mode="nearest", padding_mode="border", align_corners=False
-        ).view(batch, -1, 1)
-        points_m = torch.cat([grid * half, torch.ones_like(here_m)], dim=-1) * here_m
-        view_depth_m = ((points_m - move_m) @ axis).clamp(min=1e-3)
-        grid = place(directions * view_depth_m + move_m)
-    inside = (grid.abs() <= 1).all(dim=-1).view(batch, 1, *shape)
-    grid = grid.view(batch, *shape, 2)
-    return F.grid_sample(photos, grid, padding_mode="border", align_corners=False), inside
+        photo_depth_m = F.grid_sample(
+            depth_m, in_photo(x, y), mode="nearest", padding_mode="border", align_corners=False
+        ).view(batch, -1)
+        view_depth_m = photo_depth_m * (axis_x * x + axis_y * y + axis_z) - moved_m
+        z = (ahead * view_depth_m + ahead_m).clamp(min=_AHEAD)
+        x, y = (right * view_depth_m + right_m) / z, (down * view_depth_m + down_m) / z
+    inside = ((x.abs() <= edge_x) & (y.abs() <= edge_y)).view(batch, 1, *shape)
+    return F.grid_sample(photos, in_photo(x, y), padding_mode="border", align_corners=False), inside
 
 
 def _about(axis: int, angle: np.ndarray) -> np.ndarray:

@@ -84,7 +84,7 @@ def fit(
     accelerator = make_accelerator(config)
     share_of_batch(config.batch_size, accelerator)
     start = run_to_resume(out, config, scene, resume)
-    config = _with_size(config, scene, start, accelerator, show_progress)
+    config = _settled(config, scene, start, accelerator, show_progress)
     set_seed(config.seed)
     with accelerator.main_process_first():  # one process decodes the photos, if that is still to do
         points_m = loss.points_m if isinstance(loss, SceneLoss) else None
@@ -168,25 +168,24 @@ def fit(
     return history
 
 
-def _with_size(
+def _settled(
     config: TrainConfig, scene: Scene, start: Checkpoint | None, accelerator: Accelerator, show_progress: bool
 ) -> TrainConfig:
-    """The settings with what was left open: as the run that goes on has it, or the pictures that the plan chooses."""
+    """The settings with what was left open: as the run that goes on has it, or as plan and scene say."""
     if start:
         return dataclasses.replace(config, **{name: getattr(start.config, name) for name in SETTLED_AT_THE_START})
-    if config.image_size is not None or not (config.max_minutes or config.pretrained == COURTS):
-        return dataclasses.replace(config, move=config.move or 0.0)
-    photos = len(scene.train) - len(held_out_block(len(scene.train), config.validation_fraction))
-    plan = plan_training(config, photos, scene.train.open_store(show_progress=show_progress).image_shape)
-    if accelerator.is_main_process:
-        if plan.image_size != PAPER_SIZE:
-            tqdm.write(f"Pictures of {plan.pixels}: {plan.reason}.")
-        if line := plan.shortfall(config, photos):
-            tqdm.write(f"{line}.")
-    move = config.move
-    if move is None:
+    if config.image_size is None and (config.max_minutes or config.pretrained == COURTS):
+        photos = len(scene.train) - len(held_out_block(len(scene.train), config.validation_fraction))
+        plan = plan_training(config, photos, scene.train.open_store(show_progress=show_progress).image_shape)
+        if accelerator.is_main_process:
+            if plan.image_size != PAPER_SIZE:
+                tqdm.write(f"Pictures of {plan.pixels}: {plan.reason}.")
+            if line := plan.shortfall(config, photos):
+                tqdm.write(f"{line}.")
+        chosen = [plan.image_size, plan.crop]
+        broadcast_object_list(chosen)  # all processes train the same network
+        config = dataclasses.replace(config, image_size=chosen[0], crop=chosen[1])
+    if config.move is None:
         known = config.turn_crops == "auto" and resized_focal_px(scene) is not None
-        move = USUAL_MOVE if plan.image_size != PAPER_SIZE and known else 0.0
-    settled = [{"image_size": plan.image_size, "crop": plan.crop, "move": move}]
-    broadcast_object_list(settled)  # all processes train the same network
-    return dataclasses.replace(config, **settled[0])
+        config = dataclasses.replace(config, move=USUAL_MOVE if known and config.input_crop == "wide" else 0.0)
+    return config
