@@ -19,6 +19,7 @@ from torch.nn import functional as F
 from posenet_lib.core.progress import progress_bar
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
+from posenet_lib.scenes.photo_store import ImageStore
 
 _ROWS = 64  # of the depth, for a photo of 256 rows
 _NEIGHBOURS = 4
@@ -37,24 +38,24 @@ _AGREES = 0.74
 
 
 def depth_from_neighbours(
-    pixels: np.ndarray, poses: PoseArray, focal_px: float, *, show_progress: bool = True
+    store: ImageStore, poses: PoseArray, focal_px: float, *, show_progress: bool = True
 ) -> np.ndarray:
     """Depths along the optical axis in metres, (N, h, w) float32 with h = H / 4 and w = W / 4.
 
     A photo whose neighbours show nothing that agrees (there are none nearby, or the poses are wrong) is 0 everywhere.
 
     Args:
-        pixels: (N, H, W, 3) uint8, resized photos.
+        store: the N photos.
         poses: theirs.
-        focal_px: in pixels of these photos.
+        focal_px: in pixels of the stored photos.
     """
-    count, height, width, _ = pixels.shape
+    count, (height, width, _) = len(store), store.image_shape
     shape = round(_ROWS * height / 256), round(_ROWS * width / 256)
     depth_m = np.zeros((count, *shape), dtype=np.float32)
     spread_m = float(np.median(np.linalg.norm(poses.position_m - poses.position_m.mean(axis=0), axis=1)))
     if count <= _NEIGHBOURS or spread_m == 0:
         return depth_m
-    grey = torch.cat([_grey(pixels[start : start + 32], shape) for start in range(0, count, 32)])
+    grey = torch.cat([_grey(store.pixels[store.rows[start : start + 32]], shape) for start in range(0, count, 32)])
     sweep = _Sweep(grey, poses, spread_m, focal_px * shape[1] / width)
     bar = progress_bar(total=count, desc="Depth from neighbours", unit="photo", leave=False, disable=not show_progress)
     with bar:
@@ -131,7 +132,7 @@ class _Sweep:
 
 def _grey(pixels: np.ndarray, shape: tuple[int, int]) -> Tensor:
     """(N, H, W, 3) uint8 -> [N, 1, h, w] in 0..1."""
-    grey = torch.from_numpy(np.ascontiguousarray(pixels)).float().mean(dim=-1)[:, None] / 255
+    grey = torch.from_numpy(pixels).float().mean(dim=-1)[:, None] / 255
     return F.interpolate(grey, size=shape, mode="bilinear", antialias=True)
 
 

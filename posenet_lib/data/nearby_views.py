@@ -51,8 +51,13 @@ class NearbyViews:
 
     def __init__(self, depth_m: np.ndarray, move: float, image_shape: Sequence[int], focal_px: float, window: Window):
         height, width = image_shape[:2]
-        self.reach_m = move * np.median(depth_m.reshape(len(depth_m), -1), axis=1)
-        self.depth_m = torch.from_numpy(np.where(depth_m > 0, depth_m, 1.0).astype(np.float32))[:, None]
+        median_m = np.median(depth_m.reshape(len(depth_m), -1), axis=1).astype(np.float64)
+        self.reach_m = move * median_m
+        # Views are computed in units of the median depth, so that a scene's own unit, mm or km, does not matter; in
+        # half precision, for thousands of photos. What does not move looks the same at any depth.
+        self.scale_m = np.where(median_m > 0, median_m, 1.0)
+        depth = np.where(depth_m > 0, depth_m / self.scale_m[:, None, None], 1.0)
+        self.depth = torch.from_numpy(depth.astype(np.float16))[:, None]
         self.focal_px, self.window = focal_px, window
         rows, columns = window.beyond
         self.largest_pitch = np.arctan(((height - window.height) / 2 + rows) / focal_px)  # as far as crops would go
@@ -85,8 +90,8 @@ class NearbyViews:
         height, width = input_shape(self.window, image_size)
         seen, inside = view_from_beside(
             small,
-            self.depth_m[indices].to(small.device),
-            Views(*(part[indices] for part in views)),
+            self.depth[indices].to(small.device).float(),
+            Views(views.turn_wxyz[indices], views.move_m[indices] / self.scale_m[indices, None]),
             self.focal_px * small.shape[-1] / photos.shape[2],
             (height, width),
         )

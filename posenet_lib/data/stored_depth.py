@@ -15,15 +15,14 @@ _FORMAT = 1  # raise it when the same photos would get other depths
 
 
 def stored_depth(store: ImageStore, poses: PoseArray, focal_px: float, *, show_progress: bool = True) -> np.ndarray:
-    """As `depth_from_neighbours`, (N, h, w) in half precision; with other poses or another camera, made anew."""
+    """As `depth_from_neighbours`, (N, h, w); with other poses or another camera, made anew."""
     photos = Path(store.pixels.filename)
     known = np.concatenate([np.ravel(poses.position_m), np.ravel(poses.quaternion_wxyz), [focal_px, _FORMAT]])
     key = hashlib.sha256(known.tobytes() + store.rows.tobytes()).hexdigest()[:12]
     path = photos.with_name(f"{photos.stem}-depth-{key}.npy")  # goes when the photos' store is superseded
     if path.is_file():
         return np.load(path)
-    pixels = store.pixels[store.rows]
-    depth_m = depth_from_neighbours(pixels, poses, focal_px, show_progress=show_progress).astype(np.float16)
+    depth_m = depth_from_neighbours(store, poses, focal_px, show_progress=show_progress)
     for other in photos.parent.glob(f"{photos.stem}-depth-*.npy"):
         with contextlib.suppress(OSError):  # Windows: another process reads it
             other.unlink()

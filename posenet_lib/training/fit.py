@@ -188,4 +188,6 @@ def _settled(
     if config.move is None:
         known = config.turn_crops == "auto" and resized_focal_px(scene) is not None
         config = dataclasses.replace(config, move=USUAL_MOVE if known and config.input_crop == "wide" else 0.0)
+        if config.move and accelerator.is_main_process:
+            tqdm.write(f"Photos are shown as from beside, up to {config.move:.0%} of the distance to what they show.")
     return config

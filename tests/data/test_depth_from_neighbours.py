@@ -26,7 +26,7 @@ def court():
 @pytest.fixture(scope="module")
 def depth_m(court):
     store, poses, focal_px = court
-    return depth_from_neighbours(store.pixels[store.rows], poses, focal_px, show_progress=False)
+    return depth_from_neighbours(store, poses, focal_px, show_progress=False)
 
 
 def test_most_depths_are_right(court, depth_m):
@@ -50,7 +50,7 @@ def test_with_wrong_poses_there_is_none(court, wrong):
         poses = poses.take(np.random.default_rng(0).permutation(COUNT))
     else:
         poses = PoseArray(poses.position_m, poses.quaternion_wxyz * [1, -1, -1, -1])
-    found = depth_from_neighbours(store.pixels[store.rows], poses, focal_px, show_progress=False)
+    found = depth_from_neighbours(store, poses, focal_px, show_progress=False)
     assert (found == 0).all(axis=(1, 2)).mean() > 0.8
 
 
@@ -59,7 +59,7 @@ def test_too_few_photos_or_one_place_give_none(court, count):
     store, poses, focal_px = court
     if count == COUNT:
         poses = PoseArray(np.zeros((COUNT, 3)), poses.quaternion_wxyz)
-    found = depth_from_neighbours(store.pixels[store.rows[:count]], poses.take(slice(count)), focal_px)
+    found = depth_from_neighbours(store.subset(range(count)), poses.take(slice(count)), focal_px)
     assert found.shape == (count, 64, 114) and (found == 0).all()
 
 
@@ -67,9 +67,9 @@ def test_it_is_computed_once_for_each_list_of_poses(small_scene, monkeypatch):
     train = load_scene(small_scene).train
     store, calls = train.open_store(show_progress=False), []
 
-    def compute(pixels, poses, focal_px, *, show_progress):
+    def compute(photos, poses, focal_px, *, show_progress):
         calls.append(focal_px)
-        return np.full((len(pixels), 2, 3), 1.5, np.float32)
+        return np.full((len(photos), 2, 3), 1.5, np.float32)
 
     monkeypatch.setattr(stored, "depth_from_neighbours", compute)
     for focal_px in (300.0, 300.0, 310.0):

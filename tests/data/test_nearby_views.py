@@ -173,3 +173,19 @@ def test_without_a_focal_length_the_error_says_what_to_give(small_scene, tmp_pat
 def test_moving_turns_too():
     with pytest.raises(WorkbookError, match="turn_crops is off"):
         TrainConfig(move=0.1, turn_crops="off")
+
+
+@pytest.mark.parametrize("unit", [1e-3, 1e3], ids=["km", "mm"])
+def test_the_unit_of_a_scene_does_not_matter(unit):
+    window = window_of(SHAPE, "wide")
+    rng = np.random.default_rng(0)
+    depth = rng.uniform(2, 9, (2, 16, 28)).astype(np.float32)
+    photos, mean = torch.randint(0, 256, (2, *SHAPE), dtype=torch.uint8), torch.full(SHAPE, 90.0)
+
+    def seen(unit):
+        nearby = NearbyViews(depth * np.float32(unit), 0.2, SHAPE, FOCAL_PX, window)
+        views = nearby.draw(torch.Generator().manual_seed(1))
+        return nearby.images(photos, mean, views, [1, 0], 112), views.move_m / unit
+
+    for ours, metres in zip(seen(unit), seen(1.0), strict=True):
+        torch.testing.assert_close(torch.as_tensor(ours), torch.as_tensor(metres), atol=0.05, rtol=1e-4)
