@@ -1,10 +1,11 @@
-"""Rows about photos: the mean image, and an epoch's crops."""
+"""Rows about photos: the mean image, an epoch's crops, and views from beside."""
 
 import shutil
 import time
 from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from torch.utils.data import DataLoader
@@ -12,7 +13,7 @@ from torch.utils.data import DataLoader
 from posenet_lib.benchmark import handout
 from posenet_lib.benchmark.rows import Row, Task, cost_row, rate_row
 from posenet_lib.benchmark.setup import Setup
-from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.config import USUAL_MOVE, TrainConfig
 from posenet_lib.data.augmentation import Augmentation
 from posenet_lib.data.batches import EpochOrder, make_batches
 from posenet_lib.data.dataset import PoseDataset
@@ -21,15 +22,17 @@ from posenet_lib.scenes.photo_store import ImageStore, open_store
 AUGMENTATION = Augmentation(TrainConfig.colour_jitter, TrainConfig.erase, TrainConfig.roll)  # training's own
 _MEAN_IMAGE = 0.8  # the store, which ours writes as well, costs little; free cores decode, and make it faster
 _EPOCH = {"1920x1080 PNG": 20.0, "640x480 JPEG": 2.0}
+_CAMERA = {"focal_px": 300.0, "move": USUAL_MOVE}
 _FIRST_TIME_S = 1.5  # photos are taken several times over until the handout needs so long: starting up must not count
 
 
 def input_tasks(setup: Setup) -> list[Task]:
-    """Both rows, for each set of photos."""
+    """All rows, for each set of photos."""
     tasks = []
     for name in setup.sets:
         tasks.append(Task(f"mean image, first time, {name}", partial(_mean_image_row, setup, name)))
         tasks.append(Task(f"an epoch's input, {name}", partial(_epoch_row, setup, name)))
+        tasks.append(Task(f"views from beside, {name}", partial(_views_row, setup, name)))
     return tasks
 
 
@@ -63,12 +66,23 @@ def _epoch_row(setup: Setup, name: str) -> Iterator[Row]:
     yield cost_row(f"an epoch's input, {name}", *per_photo_ms, "ms/photo", _EPOCH.get(name), timing.note)
 
 
-def our_loader(setup: Setup, name: str) -> DataLoader:
+def _views_row(setup: Setup, name: str) -> Iterator[Row]:
+    """Half-size wide crops, and the same as views from beside; both are ours, for the usual way knows neither."""
+    small = {"image_size": 112, "crop": "wide"}
+    depth_m = np.full((setup.epoch_photos, 64, 85), 5.0, np.float32)  # as many numbers as a real one; any takes as long
+    crops, views = our_loader(setup, name, **small), our_loader(setup, name, **small, depth_m=depth_m, **_CAMERA)
+    timing = setup.stopwatch.in_turns(lambda: run_epoch(crops), lambda: run_epoch(views), at_most_s=15)
+    photos = len(crops) * crops.batch_size
+    per_photo_ms = [1e3 * taken / photos for taken in timing.seconds]
+    yield cost_row(f"views from beside, {name} (handout: crops)", *per_photo_ms, "ms/photo", None, timing.note)
+
+
+def our_loader(setup: Setup, name: str, **how: Any) -> DataLoader:
     """As `training.fit` has it, of as many photos as an epoch has: those that there are, several times over."""
     count, store = setup.epoch_photos, setup.store(name)
     records = [setup.sets[name][index % len(store)] for index in range(count)]
     store = _repeated(store, count, setup.folder / f"{name} repeated {count}.npy")
-    data = PoseDataset(store, records, setup.mean_image(name), augmentation=AUGMENTATION)
+    data = PoseDataset(store, records, setup.mean_image(name), augmentation=AUGMENTATION, **how)
     return make_batches(data, setup.batch, EpochOrder(len(data), 0))
 
 

@@ -19,11 +19,18 @@ def test_a_quick_run_has_every_row(small_scene, capsys):
     assert all(set(row) == KEYS for row in rows)
     assert all(row["ours"] > 0 and row["ratio"] > 0 for row in rows)
     names = " | ".join(row["row"] for row in rows)
-    for part in ("mean image", "epoch's input", "step, googlenet-bn", "step, googlenet,", "whole epoch"):
+    for part in (
+        "mean image",
+        "epoch's input",
+        "views from beside",
+        "step, googlenet-bn",
+        "step, googlenet,",
+        "whole epoch",
+    ):
         assert part in names
     for part in ("input's share", "prediction, one photo", "prediction, batch", "crops of one photo", "slider, a live"):
         assert part in names
-    assert "8 of 8: steps of sliders" in shown.err, "progress"
+    assert "9 of 9: steps of sliders" in shown.err, "progress"
 
 
 def _interrupt():

@@ -38,9 +38,9 @@ def test_checkpoints_from_before_the_variants_load(tmp_path):
 
 def test_old_settings_are_called_what_they_are_called_now():
     old = {"batch_norm": True, "flip": False, "trunk": "googlenet", "epochs": 2}
-    pytorchs = {"epochs": 2, "adam_beta2": 0.999}
-    assert current_settings(old) == {"trunk": "googlenet-bn", **pytorchs}
-    assert current_settings({**old, "batch_norm": False}) == {"trunk": "googlenet", **pytorchs}
+    as_it_was = {"epochs": 2, "adam_beta2": 0.999, "move": 0.0}
+    assert current_settings(old) == {"trunk": "googlenet-bn", **as_it_was}
+    assert current_settings({**old, "batch_norm": False}) == {"trunk": "googlenet", **as_it_was}
     assert old["batch_norm"], "the given ones stay as they are"
 
 
