@@ -78,10 +78,11 @@ class TrainConfig:
         "auto", "count a crop beside the centre as a turn of the camera, if its focal length is known", ("auto", "off")
     )
     # Photos are few, and the places between them many. What a photo would look like from beside can be computed
-    # (data/nearby_views.py): half a minute of preparation for 500 photos, and steps that take a twentieth longer.
+    # (data/nearby_views.py): half a minute of preparation for 500 photos, and steps that take 3 % longer. The moves
+    # shrink over the run, so that it ends with the photos' own places.
     move: float | None = option(
         None,
-        "photos are shown as from beside, up to this share of the distance to what they show (default: "
+        "at first, photos are shown as from beside, up to this share of the distance to what they show (default: "
         f"{USUAL_MOVE} with wide crops, where the focal length is known, else 0)",
     )
     roll: float = option(0.0, "the camera is turned about its viewing axis by up to so many degrees either way")

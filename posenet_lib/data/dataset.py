@@ -68,7 +68,7 @@ class PoseDataset(torch.utils.data.Dataset):
             with the crops (see `crop_turn`).
         depth_m: (N, h, w) of each photo in metres, of any size; 0 where it is not known. With it and the focal length,
             training photos are shown as from places beside, in place of random crops (see `nearby_views`).
-        move: how far beside at most, as a share of a photo's median depth.
+        move: how far beside at most, as a share of a photo's median depth, when a run begins.
         points_m: (N, P, 3), of each photo; samples are then `PointSample`.
         image_size: pixels of the network's input for each 224 of the crop.
         crop: what part of the photo it shows, one of `config.CROPS`.
@@ -109,8 +109,8 @@ class PoseDataset(torch.utils.data.Dataset):
         self.seed = seed
         self.start_epoch(0)
 
-    def start_epoch(self, epoch: int) -> None:
-        """Choose this epoch's crops and changes.
+    def start_epoch(self, epoch: int, progress: float = 0.0) -> None:
+        """Choose this epoch's crops and changes; views come nearer to the photos with the run's `progress`, 0..1.
 
         Not named `set_epoch`: Accelerate calls a method of that name by its own count, which a resumed run restarts.
         """
@@ -126,7 +126,7 @@ class PoseDataset(torch.utils.data.Dataset):
             self.changes = draw_changes(self.augmentation, len(self), self.window, generator) if changes else None
             rolls_deg = np.array([change.roll_deg for change in self.changes]) if changes else np.zeros(len(self))
             if self.nearby:
-                self.views = self.nearby.draw(generator, rolls_deg)
+                self.views = self.nearby.draw(generator, rolls_deg, share=max(0.0, 1 - progress))
             self.shown_m, self.shown_wxyz = self._poses_shown(rolls_deg)
 
     def _poses_shown(self, rolls_deg: np.ndarray) -> tuple[Tensor, Tensor]:

@@ -7,6 +7,9 @@ becomes the mean image, and near edges things are drawn out; networks learn from
 rendered from a trained model of the scene are known to help pose regression: LENS, Moreau et al., CoRL 2021.
 
 The turns take the place of random crops, over the same angles, and exactly (`crop_turn` is an approximation).
+
+A run begins with the largest moves, and ends with none: first the network learns how the scene changes from place to
+place, and at last what true photos look like.
 """
 
 from collections.abc import Sequence
@@ -43,7 +46,7 @@ class NearbyViews:
 
     Args:
         depth_m: (N, h, w) of the photos, of any size; 0 for photos that are only turned.
-        move: the camera moves by up to this share of the median depth.
+        move: the camera moves by up to this share of the median depth, at the beginning of a run.
         image_shape: (H, W, 3) of the resized photos.
         focal_px: in their pixels.
         window: the crop, in the middle of each view.
@@ -63,8 +66,12 @@ class NearbyViews:
         self.largest_pitch = np.arctan(((height - window.height) / 2 + rows) / focal_px)  # as far as crops would go
         self.largest_yaw = np.arctan(((width - window.width) / 2 + columns) / focal_px)
 
-    def draw(self, generator: torch.Generator, roll_deg: np.ndarray | float = 0.0) -> Views:
-        """One view for each photo: turned as far as a random crop would look, moved anywhere in a flat disc."""
+    def draw(self, generator: torch.Generator, roll_deg: np.ndarray | float = 0.0, share: float = 1.0) -> Views:
+        """One view for each photo: turned as far as a random crop would look, moved anywhere in a flat disc.
+
+        Args:
+            share: the disc's radius, as a share of the largest.
+        """
 
         def uniform() -> np.ndarray:
             return 2 * torch.rand(len(self.reach_m), generator=generator, dtype=torch.float64).numpy() - 1
@@ -72,8 +79,9 @@ class NearbyViews:
         yaw, pitch = self.largest_yaw * uniform(), self.largest_pitch * uniform()
         turn_wxyz = quaternion.multiply(_about(0, pitch), _about(1, yaw))
         turn_wxyz = quaternion.multiply(_about(2, np.radians(roll_deg) * np.ones_like(yaw)), turn_wxyz)
-        distance = self.reach_m * np.sqrt((uniform() + 1) / 2)  # uniform over the disc
-        where, up_m = np.pi * uniform(), self.reach_m * _UP * uniform()
+        reach_m = share * self.reach_m
+        distance = reach_m * np.sqrt((uniform() + 1) / 2)  # uniform over the disc
+        where, up_m = np.pi * uniform(), reach_m * _UP * uniform()
         return Views(turn_wxyz, np.stack([distance * np.cos(where), up_m, distance * np.sin(where)], axis=1))
 
     def images(

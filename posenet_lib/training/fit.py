@@ -118,8 +118,9 @@ def fit(
     whole, frozen = Stage(step, data.learn, order, batches, judge_photos), None
     while not history or clock.progress(epoch=len(history)) < 1:  # a run has at least one epoch, however short its time
         epoch = len(history)
+        done = clock.progress(epoch=epoch)
         judged = [record.held_out_loss for record in history]
-        if clock.progress(epoch=epoch) >= config.freeze_trunk:
+        if done >= config.freeze_trunk:
             stage, frozen = whole, None  # the features go
         else:
             progress = functools.partial(clock.progress, epoch)
@@ -128,7 +129,7 @@ def fit(
             )
         # For dropout, so that a resumed epoch draws what it would have.
         set_seed((config.seed * 1_000_003 + epoch) % SEEDS)
-        stage.start_epoch(epoch)
+        stage.start_epoch(epoch, done)
         trained = train_epoch(
             stage.step, stage.batches, config, clock, epoch, held_out_losses=judged, show_progress=show_progress
         )
@@ -189,5 +190,7 @@ def _settled(
         known = config.turn_crops == "auto" and resized_focal_px(scene) is not None
         config = dataclasses.replace(config, move=USUAL_MOVE if known and config.input_crop == "wide" else 0.0)
         if config.move and accelerator.is_main_process:
-            tqdm.write(f"Photos are shown as from beside, up to {config.move:.0%} of the distance to what they show.")
+            tqdm.write(
+                f"At first, photos are shown as from beside, up to {config.move:.0%} of the distance to what they show."
+            )
     return config

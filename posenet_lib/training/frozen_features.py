@@ -40,7 +40,7 @@ class FeatureDataset(torch.utils.data.Dataset):
     def __init__(self, samples: PoseSample | PointSample):
         self.samples = samples
 
-    def start_epoch(self, epoch: int) -> None:
+    def start_epoch(self, epoch: int, progress: float) -> None:
         """There is nothing to draw: the crops are what they were."""
 
     def __len__(self) -> int:

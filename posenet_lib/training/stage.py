@@ -13,8 +13,8 @@ from posenet_lib.training.step import TrainingStep
 class Drawn(Protocol):
     """A data set that is drawn anew for each epoch."""
 
-    def start_epoch(self, epoch: int) -> None:
-        """Choose this epoch's crops and changes."""
+    def start_epoch(self, epoch: int, progress: float) -> None:
+        """Choose this epoch's crops and changes; `progress` (0..1) is how much of the run is done."""
 
 
 class Stage(NamedTuple):
@@ -26,7 +26,7 @@ class Stage(NamedTuple):
     batches: DataLoader
     judge: Callable[[], tuple[float, Summary]]  # the judging loss and the errors on the held-out photos
 
-    def start_epoch(self, epoch: int) -> None:
-        """Draw the epoch's crops, changes and order; by its number alone, so that a resumed run draws the same."""
-        self.learn.start_epoch(epoch)
+    def start_epoch(self, epoch: int, progress: float) -> None:
+        """Draw the epoch's crops, changes and order; by these two alone, so that a resumed run draws the same."""
+        self.learn.start_epoch(epoch, progress)
         self.order.epoch = epoch

@@ -131,6 +131,8 @@ def test_each_epoch_shows_photos_from_elsewhere(with_camera):
     batch = first.__getitems__([1, 0])
     torch.testing.assert_close(batch.image[0], first[1].image)
     torch.testing.assert_close(batch.position_m[1], first[0].position_m)
+    first.start_epoch(2, progress=0.9)
+    assert 0 < (first.shown_m - listed_m).norm(dim=1).max() < 0.11, "a run ends with views from the photos' own places"
     evaluated = data(None)
     assert evaluated.views is None and torch.equal(evaluated[1].position_m, listed_m[1])
 
