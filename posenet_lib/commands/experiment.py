@@ -32,7 +32,10 @@ def run_command(options: argparse.Namespace) -> None:
     experiment = read_experiment(options.config)
     minutes = [config.max_minutes for config in {run.config for run in experiment.runs}]
     total = f", {sum(minutes):g} minutes of training" if all(minutes) else ""
-    print(f"{len(experiment.runs)} runs on {experiment.scene}{total}.")
+    inputs = sorted({(run.config.input_size, run.config.input_crop) for run in experiment.runs})
+    # `train` may choose smaller pictures for a slow computer; here all computers get the same.
+    pictures = ", ".join(f"{crop} crops of {size} pixels" for size, crop in inputs)
+    print(f"{len(experiment.runs)} runs on {experiment.scene}{total}; {pictures} (image_size, crop).")
     if options.plan:
         for run in experiment.runs:
             print(f"  {run.name}, seed {run.config.seed}; {', '.join(test.test_time for test in run.test_times)}")

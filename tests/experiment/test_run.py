@@ -35,7 +35,8 @@ def test_it_runs_resumes_and_skips(small_scene, tmp_path, capsys):
     assert main(["experiment", str(file)]) == 2
     assert "give --out DIR" in capsys.readouterr().err
     assert main(["experiment", str(file), "--plan"]) == 0
-    assert "2 runs on" in capsys.readouterr().out
+    planned = capsys.readouterr().out
+    assert "2 runs on" in planned and "square crops of 112 pixels" in planned
     assert not out.exists()
 
     assert main(command) == 0
