@@ -50,7 +50,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
     if not options.checkpoint:
         _locate(options)
         return
-    from posenet_lib.core.progress import progress_bar
+    from posenet_lib.core.progress import progress_bar, stage_bar
     from posenet_lib.evaluation.prediction_file import check_suffix, write_predictions
     from posenet_lib.evaluation.scene_report import evaluate_scene
     from posenet_lib.models.checkpoint import load_checkpoint
@@ -74,7 +74,6 @@ def run_evaluate(options: argparse.Namespace) -> None:
     result = evaluate_scene(scene, checkpoint, config, progress=progress_bar)
     located = None
     if options.structure:
-        from posenet_lib.commands.scene_build import stage_bar
         from posenet_lib.evaluation.structure import beside, describe, locate_test_photos
 
         located = locate_test_photos(scene, bar=stage_bar)
@@ -96,7 +95,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
 
 def _locate(options: argparse.Namespace) -> None:
     """`posenet evaluate --structure` without a network."""
-    from posenet_lib.commands.scene_build import stage_bar
+    from posenet_lib.core.progress import stage_bar
     from posenet_lib.evaluation.prediction_file import check_suffix, write_predictions
     from posenet_lib.evaluation.structure import evaluate_structure
     from posenet_lib.scenes.scene import load_scene

@@ -1,8 +1,6 @@
 """`posenet scene build`, `register` and `film`: from a video or photos to a scene, and more photos into its map."""
 
 import argparse
-import contextlib
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -77,6 +75,7 @@ def add_parsers(kinds: Any) -> None:
 
 def run_build(options: argparse.Namespace) -> None:
     """`posenet scene build`."""
+    from posenet_lib.core.progress import stage_bar
     from posenet_lib.scenes.align import cameras_of
     from posenet_lib.scenes.build.build import build_scene, work_folder
     from posenet_lib.scenes.build.orient import KnownLength
@@ -114,6 +113,7 @@ def run_build(options: argparse.Namespace) -> None:
 
 def run_register(options: argparse.Namespace) -> None:
     """`posenet scene register`."""
+    from posenet_lib.core.progress import stage_bar
     from posenet_lib.scenes.build.register_in_scene import register_in_scene
 
     made = register_in_scene(
@@ -135,6 +135,7 @@ def run_register(options: argparse.Namespace) -> None:
 
 def run_film(options: argparse.Namespace) -> None:
     """`posenet scene film`."""
+    from posenet_lib.core.progress import stage_bar
     from posenet_lib.scenes.build.court_film import court_film
 
     if options.out.suffix.lower() != ".mp4":
@@ -142,22 +143,6 @@ def run_film(options: argparse.Namespace) -> None:
     with stage_bar("rendering") as progress:
         truth = court_film(options.walk, options.frames, options.out, workers=options.workers, progress=progress)
     print(f"{options.out}: {options.frames} frames. True poses: {truth}")
-
-
-@contextlib.contextmanager
-def stage_bar(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar for one stage."""
-    from posenet_lib.core.progress import progress_bar
-
-    form = "{desc}{percentage:3.0f}%|{bar:30}| {n_fmt}/{total_fmt} [{elapsed}]"
-    with progress_bar(desc=f"{name:28}", total=1, bar_format=form) as bar:
-
-        def report(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield report
-        bar.update(bar.total - bar.n)
 
 
 def _print_unregistered(registered: Any) -> None:

@@ -1,8 +1,7 @@
 """Notebook 08's scene: filmed and built by structure from motion, or a stand-in where the extra is not installed."""
 
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
 
@@ -11,7 +10,7 @@ import numpy as np
 from posenet_lib.core.build_config import BuildConfig
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import write_text
-from posenet_lib.core.progress import progress_bar
+from posenet_lib.core.progress import stage_bar
 from posenet_lib.core.workspace import repository_root, runs_dir
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
@@ -165,15 +164,3 @@ def matched_positions(
         for side in zip(*both, strict=True)
     ]
     return [record.name for record, _ in both], *sides
-
-
-@contextmanager
-def stage_bar(name: str) -> Iterator[Callable[[int, int], None]]:
-    """A progress bar for one stage."""
-    with progress_bar(desc=name, total=1, leave=False) as bar:
-
-        def report(done: int, total: int) -> None:
-            bar.total = total
-            bar.update(done - bar.n)
-
-        yield report

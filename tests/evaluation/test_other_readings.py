@@ -5,9 +5,10 @@ import pytest
 
 from posenet_lib.evaluation.outside_predictions import score_predictions
 from posenet_lib.geometry import quaternion
-from posenet_lib.geometry.conventions import Reading, write_as
+from posenet_lib.geometry.conventions import Reading
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.scene import load_scene
+from tests.support.other_conventions import write_as
 
 
 @pytest.fixture(scope="module")

@@ -8,9 +8,10 @@ import pytest
 
 from posenet_lib.cli import main
 from posenet_lib.geometry import quaternion
-from posenet_lib.geometry.conventions import Reading, write_as
+from posenet_lib.geometry.conventions import Reading
 from posenet_lib.scenes.pose_list import HEADER
 from posenet_lib.scenes.scene import load_scene
+from tests.support.other_conventions import write_as
 
 
 @pytest.fixture

@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from posenet_lib.geometry import quaternion
-from posenet_lib.geometry.conventions import Reading, read_as, write_as
+from posenet_lib.geometry.conventions import Reading, read_as
 from posenet_lib.geometry.poses import PoseArray
 from tests.scenes.check.matrix import CONVENTIONS, findings
 from tests.scenes.check.walks import KINDS, facts_of, walked
+from tests.support.other_conventions import write_as
 
 NOWHERE = Path("nowhere")
 

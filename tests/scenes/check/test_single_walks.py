@@ -6,7 +6,7 @@ import pytest
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.workspace import repository_root
 from posenet_lib.geometry import quaternion
-from posenet_lib.geometry.conventions import Reading, rotations_as, to_omega_phi_kappa, write_as
+from posenet_lib.geometry.conventions import Reading, rotations_as
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.check import check_facts, check_scene
 from posenet_lib.scenes.check.facts import read_facts
@@ -14,6 +14,7 @@ from posenet_lib.scenes.pose_list import read_pose_list
 from posenet_lib.scenes.practice_court.camera import looking
 from posenet_lib.scenes.repair import convert_scene
 from tests.scenes.check.walks import walked
+from tests.support.other_conventions import to_omega_phi_kappa, write_as
 
 HEAD = "Visual Landmark Dataset V1\nImageFile, Camera Position [X Y Z W P Q R]\n\n"
 

@@ -6,13 +6,14 @@ from pathlib import Path
 import numpy as np
 
 from posenet_lib.geometry import quaternion
-from posenet_lib.geometry.conventions import Reading, write_as
+from posenet_lib.geometry.conventions import Reading
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.check.facts import ListFacts, SceneFacts
 from posenet_lib.scenes.pose_rows import PoseRow
 from posenet_lib.scenes.practice_court import walks
 from posenet_lib.scenes.practice_court.camera import looking
 from posenet_lib.scenes.practice_court.court import FURNISHINGS
+from tests.support.other_conventions import write_as
 
 KINDS = ("walk", "still", "fast turns", "hand roll", "sideways", "drone", "nadir", "ahead", "sparse")
 
