@@ -8,7 +8,7 @@ may not see the point. Where a wall without texture says nothing, the pixels aro
 Hirschmueller, "Stereo Processing by Semiglobal Matching and Mutual Information", PAMI 2008).
 
 `nearby_views` needs these depths. They are rough (64 rows), and need not be right everywhere. On the practice court
-half of all pixels are within 5 % of the true depth, and 70 % within 10 %.
+half of all pixels are within 5 % of the true depth, and two thirds within 10 %.
 """
 
 import numpy as np

@@ -29,7 +29,7 @@ _AHEAD = 1e-3  # nothing is nearer; what would be behind the camera lands far ou
 
 
 class Views(NamedTuple):
-    """N cameras beside N photos' cameras."""
+    """N cameras beside N photos' cameras. Quaternions turn world into camera directions, as everywhere."""
 
     turn_wxyz: np.ndarray  # (N, 4) from the photo's camera frame to the new one
     move_m: np.ndarray  # (N, 3) of the camera centre, in the photo's camera frame
@@ -67,7 +67,9 @@ class NearbyViews:
         self.largest_yaw = np.arctan(((width - window.width) / 2 + columns) / focal_px)
 
     def draw(self, generator: torch.Generator, roll_deg: np.ndarray | float = 0.0, share: float = 1.0) -> Views:
-        """One view for each photo: turned as far as a random crop would look, moved anywhere in a flat disc.
+        """One view for each photo: turned as far as a random crop would look, moved anywhere in a flat disc about it.
+
+        The disc is flat in the camera's own frame, so level if the camera is.
 
         Args:
             share: the disc's radius, as a share of the largest.
@@ -119,7 +121,7 @@ def view_from_beside(
     better place; and again.
 
     Args:
-        depth_m: [B, 1, any, any] of the photos.
+        depth_m: [B, 1, any, any] of the photos; any unit will do, if the moves have the same.
         focal_px: in pixels of the photos; the view's are as large. Both have the optical axis in their middle.
         shape: (h, w) of the view.
     """

@@ -34,8 +34,13 @@ def plot_depths(
     photos: Sequence[np.ndarray],
     depths_m: Mapping[str, Sequence[np.ndarray]],
     true_m: Sequence[np.ndarray] | None = None,
+    *,
+    unit: str = "m",
 ) -> Figure:
-    """Photos in a row; below them depths (H, W) as nearness, and, with the truth, the last ones' relative errors."""
+    """Photos in a row; below them depths (H, W) as nearness, and, with the truth, the last ones' relative errors.
+
+    Where a depth is 0 or NaN, it is not known: the map is grey there. Infinite ones (sky) are as far as can be.
+    """
     rows = 1 + len(depths_m) + 2 * (true_m is not None)
     figure = Figure(figsize=(2.7 * len(photos), 2.05 * rows), layout="constrained")
     axes = figure.subplots(rows, len(photos), squeeze=False)
@@ -46,11 +51,15 @@ def plot_depths(
         axes[0, column].imshow(photo)
     axes[0, 0].set_ylabel("photo")
     everything = dict(depths_m) | ({"true depth": true_m} if true_m is not None else {})
-    for row, (title, maps) in enumerate(everything.items(), 1):
-        for column, depth in enumerate(maps):
-            near = axes[row, column].imshow(1 / np.maximum(depth, 1e-3), cmap="magma", vmin=0, vmax=0.5)
+    nearness = {title: [_nearness(depth) for depth in maps] for title, maps in everything.items()}
+    known = np.concatenate([near[np.isfinite(near)] for maps in nearness.values() for near in maps])
+    nearest = np.percentile(known, 99) if len(known) else 1.0
+    for row, (title, maps) in enumerate(nearness.items(), 1):
+        for column, near in enumerate(maps):
+            axes[row, column].set_facecolor("0.7")
+            shown = axes[row, column].imshow(near, cmap="magma", vmin=0, vmax=nearest)
         axes[row, 0].set_ylabel(title)
-    figure.colorbar(near, ax=list(axes[1 : 1 + len(everything)].flat), label="1 / depth (1/m)", shrink=0.6)
+    figure.colorbar(shown, ax=list(axes[1 : 1 + len(everything)].flat), label=f"1 / depth (1/{unit})", shrink=0.6)
     if true_m is not None:
         last = list(depths_m.values())[-1]
         for column, (depth, true) in enumerate(zip(last, true_m, strict=True)):
@@ -60,6 +69,12 @@ def plot_depths(
         axes[-1, 0].set_ylabel("relative error")
         figure.colorbar(shown, ax=list(axes[-1]), label="error / depth", shrink=0.9)
     return figure
+
+
+def _nearness(depth_m: np.ndarray) -> np.ndarray:
+    """1 / depth; NaN where the depth is not known."""
+    known = depth_m > 0
+    return np.where(known, 1 / np.where(known, depth_m, 1), np.nan)
 
 
 def plot_masks(photos: Sequence[np.ndarray], masks: Mapping[str, Sequence[np.ndarray]]) -> Figure:
