@@ -36,6 +36,12 @@ def run_command(options: argparse.Namespace) -> None:
     # `train` may choose smaller pictures for a slow computer; here all computers get the same.
     pictures = ", ".join(f"{crop} crops of {size} pixels" for size, crop in inputs)
     print(f"{len(experiment.runs)} runs on {experiment.scene}{total}; {pictures} (image_size, crop).")
+    beside = {run.config.input_crop == "wide" and run.config.turn_crops == "auto" for run in experiment.runs}
+    if len(beside) > 1 and any(run.config.move is None for run in experiment.runs):
+        print(
+            "Some of them also show photos as from beside (wide crops, with turned labels), others do not: give `move` "
+            "in [settings] to compare only what you vary."
+        )
     if options.plan:
         for run in experiment.runs:
             print(f"  {run.name}, seed {run.config.seed}; {', '.join(test.test_time for test in run.test_times)}")

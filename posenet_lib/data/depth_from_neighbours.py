@@ -7,6 +7,10 @@ correlation over 5x5 pixels, which other light does not change. The two best of 
 may not see the point. Where a wall without texture says nothing, the pixels around it do (semi-global matching:
 Hirschmueller, "Stereo Processing by Semiglobal Matching and Mutual Information", PAMI 2008).
 
+How far away things can be, and how far apart neighbours should stand, follows from where the photos were taken. A yard
+is about as large as where one walks in it. In a corridor, or where a scene is several places, the walls are nearer than
+that: photos for which nothing agrees are tried again as in a smaller scene.
+
 `nearby_views` needs these depths. They are rough (64 rows), and need not be right everywhere. On the practice court
 half of all pixels are within 5 % of the true depth, and two thirds within 10 %.
 """
@@ -25,8 +29,9 @@ _ROWS = 64  # of the depth, for a photo of 256 rows
 _NEIGHBOURS = 4
 _TOGETHER = 16  # photos that are smoothed in one go
 _PLANES = 32
-# In units of the cameras' spread, the median distance from their middle: a scene is about as large as where one walks.
+# In units of the cameras' spread, the median distance from their middle, and of smaller parts of it.
 _NEAREST, _FURTHEST = 0.4, 20.0
+_SCALES = (1.0, 1 / 3, 1 / 9)
 # A good neighbour stands so far away and looks nearly the same way; 15 degrees cost as much as 2.7 times the distance.
 _BASELINE, _ANGLE_DEG = 0.12, 15.0
 _RADIUS = 2  # pixels; a patch has 2 * _RADIUS + 1 rows and columns
@@ -35,6 +40,10 @@ _SMALL_STEP, _LARGE_STEP = 0.08, 0.5  # what it costs if a pixel lies one plane 
 # Mean cost of a photo's patches at their best depths, weighted by their texture. Photos of PracticeCourt and RedKitchen
 # have 0.6 to 0.75 with their own poses, 0.75 to 0.85 with each other's.
 _AGREES = 0.74
+# The same mean must be so many times that of photos that are only turned, not moved. Where all cameras stand in one
+# place, but for errors of their positions, it is not, and the depth would be one of the errors.
+_MOVES = 0.9
+_SAME_PLACE = 1e-9  # of the largest coordinate; cameras this near to each other differ by rounding
 
 
 def depth_from_neighbours(
@@ -52,41 +61,40 @@ def depth_from_neighbours(
     count, (height, width, _) = len(store), store.image_shape
     shape = round(_ROWS * height / 256), round(_ROWS * width / 256)
     depth_m = np.zeros((count, *shape), dtype=np.float32)
-    spread_m = float(np.median(np.linalg.norm(poses.position_m - poses.position_m.mean(axis=0), axis=1)))
-    if count <= _NEIGHBOURS or spread_m == 0:
+    middle = np.median(poses.position_m, axis=0)  # one wrong row does not move it
+    spread_m = float(np.median(np.linalg.norm(poses.position_m - middle, axis=1)))
+    if count <= _NEIGHBOURS or spread_m <= _SAME_PLACE * np.abs(poses.position_m).max():
         return depth_m
     grey = torch.cat([_grey(store.pixels[store.rows[start : start + 32]], shape) for start in range(0, count, 32)])
-    sweep = _Sweep(grey, poses, spread_m, focal_px * shape[1] / width)
-    bar = progress_bar(total=count, desc="Depth from neighbours", unit="photo", leave=False, disable=not show_progress)
-    with bar:
-        for start in range(0, count, _TOGETHER):
-            some = range(start, min(start + _TOGETHER, count))
-            depth_m[start : some.stop] = sweep.depth(some)
-            bar.update(len(some))
+    sweep = _Sweep(grey, poses, focal_px * shape[1] / width)
+    left = np.arange(count)
+    with progress_bar(desc="Depth from neighbours", unit="photo", leave=False, disable=not show_progress) as bar:
+        for scale in _SCALES:
+            bar.total = bar.n + len(left)
+            for start in range(0, len(left), _TOGETHER):
+                some = left[start : start + _TOGETHER]
+                depth_m[some] = sweep.depth(some, scale * spread_m)
+                bar.update(len(some))
+            left = left[(depth_m[left] == 0).all(axis=(1, 2))]
     return depth_m
 
 
-def neighbours(poses: PoseArray, spread_m: float) -> np.ndarray:
-    """(N, 4): of each photo, which others to compare with."""
-    chosen = []
-    for position_m, quaternion_wxyz in zip(poses.position_m, poses.quaternion_wxyz, strict=True):
-        distance = np.linalg.norm(poses.position_m - position_m, axis=1) / spread_m
-        angle_deg = quaternion.angle_deg(poses.quaternion_wxyz, quaternion_wxyz)
-        cost = np.abs(np.log(np.maximum(distance, 1e-6) / _BASELINE)) + angle_deg / _ANGLE_DEG
-        cost[distance == 0] = np.inf  # itself too: what is seen from the same place tells no depth
-        chosen.append(np.argsort(cost)[:_NEIGHBOURS])
-    return np.array(chosen)
+def neighbours(index: int, poses: PoseArray, spread_m: float) -> np.ndarray:
+    """With which others to compare a photo: at most four, none from its own place, which tells no depth."""
+    distance = np.linalg.norm(poses.position_m - poses.position_m[index], axis=1) / spread_m
+    angle_deg = quaternion.angle_deg(poses.quaternion_wxyz, poses.quaternion_wxyz[index])
+    cost = np.abs(np.log(np.maximum(distance, 1e-6) / _BASELINE)) + angle_deg / _ANGLE_DEG
+    elsewhere = np.flatnonzero(distance > _SAME_PLACE * max(1.0, np.abs(poses.position_m).max() / spread_m))
+    return elsewhere[np.argsort(cost[elsewhere])[:_NEIGHBOURS]]
 
 
 class _Sweep:
     """Everything about N photos that is needed for the depth of each."""
 
-    def __init__(self, grey: Tensor, poses: PoseArray, spread_m: float, focal_px: float):
-        self.neighbours = neighbours(poses, spread_m)
+    def __init__(self, grey: Tensor, poses: PoseArray, focal_px: float):
+        self.poses = poses
         self.rotation = quaternion.to_matrix(poses.quaternion_wxyz)  # world to camera
-        self.position_m = poses.position_m
         self.focal_px = focal_px
-        self.nearness = torch.linspace(1 / _FURTHEST, 1 / _NEAREST, _PLANES) / spread_m  # 1 / metres
         mean = _patch_mean(grey)
         variance = (_patch_mean(grey * grey) - mean**2).clamp(min=0)
         self.texture = variance / (variance + _TEXTURE)  # [N, 1, h, w] in 0..1
@@ -97,33 +105,37 @@ class _Sweep:
         )
         self.rays = torch.stack([x / focal_px, y / focal_px, torch.ones_like(x)]).reshape(3, -1)
 
-    def depth(self, photos: range) -> np.ndarray:
-        """(len(photos), h, w) metres."""
-        cost = torch.stack([self._cost(index) for index in photos])  # [B, planes, h, w]
+    def depth(self, photos: np.ndarray, spread_m: float) -> np.ndarray:
+        """(len(photos), h, w) metres, as in a scene of this size."""
+        nearness = torch.linspace(1 / _FURTHEST, 1 / _NEAREST, _PLANES) / spread_m  # 1 / metres
+        cost = torch.stack([self._cost(index, spread_m, F.pad(nearness, (1, 0))) for index in photos])
+        only_turned, cost = cost[:, :1], cost[:, 1:]  # [B, planes, h, w]
         texture = self.texture[list(photos)]
-        best = cost.amin(dim=1, keepdim=True)
-        agrees = (best * texture).mean(dim=(1, 2, 3)) < _AGREES * texture.mean(dim=(1, 2, 3))
+        best, still, usual = (
+            (of * texture).mean(dim=(1, 2, 3)) for of in (cost.amin(dim=1, keepdim=True), only_turned, 1.0)
+        )
+        agrees = (best < _AGREES * usual) & (best < _MOVES * still)
         smooth = _smoothed(0.5 + (cost - 0.5) * texture)  # without texture, all planes are as good
-        nearness = _between_planes(smooth, self.nearness)
-        return torch.where(agrees[:, None, None], 1 / nearness, 0.0).numpy()
+        return torch.where(agrees[:, None, None], 1 / _between_planes(smooth, nearness), 0.0).numpy()
 
-    def _cost(self, index: int) -> Tensor:
+    def _cost(self, index: int, spread_m: float, nearness: Tensor) -> Tensor:
         """[planes, h, w] in 0..1: how little two of the neighbours look like this photo, pixel by pixel."""
         height, width = self.even.shape[2:]
-        lowest = second = torch.full((_PLANES, height, width), 1.0)
+        lowest = second = torch.ones(len(nearness), height, width)
         half = torch.tensor([width / 2, height / 2]) / self.focal_px
-        for other in self.neighbours[index]:
+        others = neighbours(index, self.poses, spread_m)
+        for other in others if len(others) > 1 else ():
             # x_other = turn x + shift, divided by the depth: so the plane's nearness stands before the shift
             turn = torch.tensor(self.rotation[other] @ self.rotation[index].T, dtype=torch.float32)
-            moved = self.rotation[other] @ (self.position_m[index] - self.position_m[other])
+            moved = self.rotation[other] @ (self.poses.position_m[index] - self.poses.position_m[other])
             shift = torch.tensor(moved, dtype=torch.float32)[:, None, None]
-            x, y, z = (turn @ self.rays)[:, None] + shift * self.nearness[:, None]  # [planes, h * w] each
+            x, y, z = (turn @ self.rays)[:, None] + shift * nearness[:, None]  # [planes, h * w] each
             z = torch.where(z > 1e-3, z, torch.inf)  # behind the camera: nowhere
             outside = torch.isinf(z).float() * 9
             grid = torch.stack([x / z / half[0] + outside, y / z / half[1]], dim=-1)
             seen = F.grid_sample(
-                self.even[other : other + 1], grid.view(1, _PLANES * height, width, 2), align_corners=False
-            ).view(_PLANES, 1, height, width)
+                self.even[other : other + 1], grid.view(1, len(nearness) * height, width, 2), align_corners=False
+            ).view(-1, 1, height, width)
             cost = (1 - _patch_mean(seen * self.even[index])[:, 0]).clamp(0, 1)
             second = torch.minimum(second, torch.maximum(lowest, cost))
             lowest = torch.minimum(lowest, cost)

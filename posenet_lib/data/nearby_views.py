@@ -66,6 +66,11 @@ class NearbyViews:
         self.largest_pitch = np.arctan(((height - window.height) / 2 + rows) / focal_px)  # as far as crops would go
         self.largest_yaw = np.arctan(((width - window.width) / 2 + columns) / focal_px)
 
+    @property
+    def moving(self) -> int:
+        """How many photos are shown from beside: those that have a depth. The others are only turned."""
+        return int((self.reach_m > 0).sum())
+
     def draw(self, generator: torch.Generator, roll_deg: np.ndarray | float = 0.0, share: float = 1.0) -> Views:
         """One view for each photo: turned as far as a random crop would look, moved anywhere in a flat disc about it.
 
@@ -150,7 +155,8 @@ def view_from_beside(
         view_depth_m = photo_depth_m * (axis_x * x + axis_y * y + axis_z) - moved_m
         z = (ahead * view_depth_m + ahead_m).clamp(min=_AHEAD)
         x, y = (right * view_depth_m + right_m) / z, (down * view_depth_m + down_m) / z
-    inside = ((x.abs() <= edge_x) & (y.abs() <= edge_y)).view(batch, 1, *shape)
+    # What is nearer than the camera moves ahead lies behind it then.
+    inside = ((x.abs() <= edge_x) & (y.abs() <= edge_y) & (view_depth_m > 0)).view(batch, 1, *shape)
     return F.grid_sample(photos, in_photo(x, y), padding_mode="border", align_corners=False), inside
 
 

@@ -11,7 +11,7 @@ from posenet_lib.data.depth_from_neighbours import depth_from_neighbours
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.photo_store import ImageStore
 
-_FORMAT = 1  # raise it when the same photos would get other depths
+_FORMAT = 2  # raise it when the same photos would get other depths
 
 
 def stored_depth(store: ImageStore, poses: PoseArray, focal_px: float, *, show_progress: bool = True) -> np.ndarray:
@@ -20,8 +20,10 @@ def stored_depth(store: ImageStore, poses: PoseArray, focal_px: float, *, show_p
     known = np.concatenate([np.ravel(poses.position_m), np.ravel(poses.quaternion_wxyz), [focal_px, _FORMAT]])
     key = hashlib.sha256(known.tobytes() + store.rows.tobytes()).hexdigest()[:12]
     path = photos.with_name(f"{photos.stem}-depth-{key}.npy")  # goes when the photos' store is superseded
-    if path.is_file():
-        return np.load(path)
+    with contextlib.suppress(OSError, ValueError, EOFError):  # there is none, or it was cut off: it is only a copy
+        known_m = np.load(path)
+        if known_m.ndim == 3 and len(known_m) == len(store):
+            return known_m
     depth_m = depth_from_neighbours(store, poses, focal_px, show_progress=show_progress)
     for other in photos.parent.glob(f"{photos.stem}-depth-*.npy"):
         with contextlib.suppress(OSError):  # Windows: another process reads it

@@ -20,6 +20,7 @@ from posenet_lib.core.device import make_accelerator, share_of_batch
 from posenet_lib.core.files import write_text
 from posenet_lib.core.settings import SEEDS
 from posenet_lib.data.batches import EpochOrder, make_batches, shard_size
+from posenet_lib.data.nearby_views import NearbyViews
 from posenet_lib.models.checkpoint import (
     BEST,
     LAST,
@@ -89,6 +90,8 @@ def fit(
     with accelerator.main_process_first():  # one process decodes the photos, if that is still to do
         points_m = loss.points_m if isinstance(loss, SceneLoss) else None
         data = split_training_data(scene, mean_image, config, points_m=points_m, show_progress=show_progress)
+    if config.move and not start and accelerator.is_main_process:
+        tqdm.write(_views(data.learn.nearby, config.move))
     if accelerator.device.type == "cuda":
         data.learn.move_to(accelerator.device)
     model = PoseNet.from_config(config, data.spread)
@@ -189,8 +192,18 @@ def _settled(
     if config.move is None:
         known = config.turn_crops == "auto" and resized_focal_px(scene) is not None
         config = dataclasses.replace(config, move=USUAL_MOVE if known and config.input_crop == "wide" else 0.0)
-        if config.move and accelerator.is_main_process:
-            tqdm.write(
-                f"At first, photos are shown as from beside, up to {config.move:.0%} of the distance to what they show."
-            )
     return config
+
+
+def _views(nearby: NearbyViews, move: float) -> str:
+    """What is done with `move`, for the reader."""
+    count = len(nearby.reach_m)
+    if not nearby.moving:
+        return (
+            f"None of {count} photos can be shown as from beside, for no depth was found: they are too few, all from "
+            "one place, or their poses are wrong (`posenet scene check` looks for that). They are only turned."
+        )
+    return (
+        f"At first, {nearby.moving} of {count} photos are shown as from beside, up to {move:.0%} of the distance to "
+        "what they show."
+    )

@@ -96,7 +96,9 @@ def frozen_stage(
         if crops and now + (now - before) > latest:  # another pass would take as long as the last
             break
         before = now
-        whole.learn.start_epoch(number)  # a training epoch's crops, changes and labels
+        # A training epoch's crops, changes and labels; views come from the photos' own places first, for if there is no
+        # time for more, and then from further beside.
+        whole.learn.start_epoch(number, 1 - number / config.frozen_crops)
         crops += [features(whole.learn, batch, bar) for batch in _parts(len(whole.learn))]
     judged = _joined([features(held_out, batch, bar) for batch in _parts(len(held_out))])
     bar.close()

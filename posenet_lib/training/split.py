@@ -54,7 +54,7 @@ def split_training_data(
         if focal_px is None:
             raise WorkbookError(
                 f"move is {config.move}, but photos can't be shown from beside, for the focal length is not known: "
-                f"give {scene.folder} a {INTRINSICS} (posenet scene import writes it), or leave --move out"
+                f"give {scene.folder} a {INTRINSICS} (posenet scene import writes it), or begin a run with --move 0"
             )
         depth_m = stored_depth(store, scene.train.poses, focal_px, show_progress=show_progress)
 

@@ -1,5 +1,7 @@
 """Photos as from beside: what they show, their poses, and that only training sees them."""
 
+import re
+
 import numpy as np
 import pytest
 import torch
@@ -69,6 +71,13 @@ def test_the_view_is_what_a_camera_there_would_take(move_m, turn_deg):
 
     assert off(seen) < 6, "grey levels of 255: the photos have noise, and edges are drawn out"
     assert off(seen) < 0.5 * off(here)
+
+
+def test_what_the_camera_passed_by_is_not_seen():
+    photos, depth_m = torch.rand(1, 3, 32, 48), torch.full((1, 1, 8, 12), 1.0)
+    ahead = Views(turn_about_y(0.0), np.array([[0, 0, 1.5]]))
+    _, inside = view_from_beside(photos, depth_m, ahead, 40.0, (24, 36))
+    assert not inside.any()
 
 
 def test_a_view_from_the_same_place_is_the_centre_crop():
@@ -151,11 +160,13 @@ def test_hidden_patches_are_as_large_as_in_crops(with_camera):
     assert (hidden == -1).all()
 
 
-def test_runs_move_where_the_camera_is_known_and_pictures_are_chosen(with_camera, tmp_path):
+def test_runs_move_where_the_camera_is_known_and_pictures_are_chosen(with_camera, tmp_path, capsys):
     command = ["--trunk", "googlenet-bn", "--pretrained", "courts", "--epochs", "1", "--batch-size", "8"]
     out = tmp_path / "known"
     assert main(train_command(with_camera.folder, out, "--device", "cpu", *command)) == 0
     assert load_checkpoint(out, which=LAST).config.move == USUAL_MOVE
+    said = capsys.readouterr()
+    assert re.search(r"\d+ of \d+ photos (are|can be) shown as from beside", said.out + said.err)
     (with_camera.folder / INTRINSICS).rename(tmp_path / INTRINSICS)
     try:
         out = tmp_path / "unknown"

@@ -15,6 +15,9 @@ from posenet_lib.training.losses.parts import LossParts
 from posenet_lib.training.losses.scene_loss import SceneLoss
 
 _NEAREST = 0.25  # no point comes nearer to the predicted camera than this share of its true depth
+# Points nearer than this share of their photo's median depth do not count: the photo does not show them where it is
+# shown as from further ahead, and a millimetre of the prediction would be many pixels there.
+_COUNTS = 0.1
 
 
 class Reprojection(SceneLoss):
@@ -61,7 +64,8 @@ def pixel_distance(predicted: Pose, target: Pose, points_m: Tensor, focal_px: fl
     points_m = torch.where(known[..., None], points_m, 0.0)
     there, here = (_to_camera(points_m, pose) for pose in (target, predicted))  # [B, P, 3] each
     true_depth = there[..., 2:]
-    known = known & (true_depth[..., 0] > 0)
+    usual = torch.where(known[..., None], true_depth, torch.nan).nanmedian(dim=1, keepdim=True).values
+    known = known & (true_depth > _COUNTS * usual.clamp(min=0))[..., 0]
     true_depth = torch.where(known[..., None], true_depth, 1.0)
     depth = torch.maximum(here[..., 2:], _NEAREST * true_depth)  # behind the camera a pixel has no meaning
     apart = focal_px * (here[..., :2] / depth - there[..., :2] / true_depth)

@@ -57,6 +57,14 @@ def test_unknown_points_do_not_count_and_points_behind_stay_finite():
     assert pixel_distance(wrong, true, torch.full_like(points, torch.nan), 300.0) == 0
 
 
+def test_points_right_before_the_camera_do_not_count():
+    true = a_pose()
+    points = points_before(true, depth_m=10.0)
+    near = torch.cat([points, points_before(true, depth_m=0.05)[:, :5]], dim=1)
+    off = true._replace(position_m=true.position_m + 0.3)
+    torch.testing.assert_close(pixel_distance(off, true, near, 300.0), pixel_distance(off, true, points, 300.0))
+
+
 def test_pixels_take_over_after_their_share_of_the_run():
     true = a_pose()
     points = points_before(true, 8.0)
