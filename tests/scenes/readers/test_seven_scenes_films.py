@@ -40,7 +40,7 @@ def test_a_film_of_another_shape_has_no_camera_of_the_data_set(tmp_path, importi
     assert "480x270, which no camera of the data set makes" in made.output
 
 
-@pytest.mark.parametrize(("size", "focal"), [((640, 480), 585), ((320, 240), 292.5), ((1280, 960), 1170)])
+@pytest.mark.parametrize(("size", "focal"), [((640, 480), 525), ((320, 240), 262.5), ((1280, 960), 1050)])
 def test_the_data_sets_camera_is_scaled_to_the_photos(tmp_path, importing, size, focal):
     source = film(tmp_path / "kitchen", ending="png")
     for path in source.glob("*.png"):
@@ -49,6 +49,18 @@ def test_the_data_sets_camera_is_scaled_to_the_photos(tmp_path, importing, size,
     made = importing("7scenes", source)
     np.testing.assert_allclose(made.matrix, [[focal, 0, size[0] / 2], [0, focal, size[1] / 2], [0, 0, 1]])
     assert ("scaled to" in made.output) == (size != (640, 480))
+
+
+@pytest.mark.parametrize(("given", "taken"), [(585.0, 525.0), (584.0, 584.0)])
+def test_the_depth_cameras_focal_length_is_not_the_photos(tmp_path, importing, given, taken):
+    source = film(tmp_path / "kitchen", ending="png")
+    for path in source.glob("*.png"):
+        path.unlink()
+        put_small_photo(path, (640, 480))
+    write_intrinsics(source / "camera-intrinsics.txt", np.array([[given, 0, 320], [0, given, 240], [0, 0, 1]]))
+    made = importing("7scenes", source)
+    np.testing.assert_allclose(made.matrix, [[taken, 0, 320], [0, taken, 240], [0, 0, 1]])
+    assert ("depth camera" in made.output) == (given != taken)
 
 
 def test_a_camera_for_another_size_is_refused(tmp_path, importing):
