@@ -88,7 +88,7 @@ def open_store(
         WorkbookError: a photo is missing, broken, or of another shape than the first; nothing is left behind.
     """
     kind = f"{label}-{smaller_side}"
-    path = _place(Path(folder), f"{kind}-{_key(records, smaller_side)}.npy")
+    path = place_beside_photos(Path(folder), f"{kind}-{_key(records, smaller_side)}.npy")
     _remove_stale(path.parent)
     if not path.is_file():
         _build(records, path, smaller_side, show_progress)
@@ -96,8 +96,11 @@ def open_store(
     return ImageStore(np.load(path, mmap_mode="r"), tuple(record.name for record in records), np.arange(len(records)))
 
 
-def _place(scene_folder: Path, name: str) -> Path:
-    """Beside the photos where the store is there, or can be: of a shared scene, its owner may have built one split."""
+def place_beside_photos(scene_folder: Path, name: str) -> Path:
+    """Where a file that was computed from a scene's photos lies: beside them if it is or can be there, else in the cache.
+
+    Of a shared scene, its owner may have built one split and not the other.
+    """
     beside = scene_folder / ".image_store"
     if (beside / name).is_file() or os.access(beside if beside.is_dir() else scene_folder, os.W_OK):
         return beside / name

@@ -1,13 +1,9 @@
-"""Depth from posed photos: right on the practice court, none where poses are wrong, computed once."""
-
-import contextlib
+"""Depth from posed photos: right on the practice court, none where poses are wrong."""
 
 import numpy as np
 import pytest
 
-from posenet_lib.data import stored_depth as stored
 from posenet_lib.data.depth_from_neighbours import depth_from_neighbours, neighbours
-from posenet_lib.data.stored_depth import stored_depth
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.focal_length import resized_focal_px
@@ -106,34 +102,3 @@ def test_too_few_photos_or_one_place_give_none(court, count):
         poses = PoseArray(np.tile([-3.674931, -2.041513, 1.69523], (COUNT, 1)), poses.quaternion_wxyz)
     found = depth_from_neighbours(store.subset(range(count)), poses.take(slice(count)), focal_px)
     assert found.shape == (count, 64, 114) and (found == 0).all()
-
-
-def test_it_is_computed_once_for_each_list_of_poses(small_scene, monkeypatch):
-    train = load_scene(small_scene).train
-    store, calls = train.open_store(show_progress=False), []
-
-    def compute(photos, poses, focal_px, *, show_progress):
-        calls.append(focal_px)
-        return np.full((len(photos), 2, 3), 1.5, np.float32)
-
-    monkeypatch.setattr(stored, "depth_from_neighbours", compute)
-    for focal_px in (300.0, 300.0, 310.0):
-        assert (stored_depth(store, train.poses, focal_px) == 1.5).all()
-    assert calls == [300.0, 310.0]
-    kept = list((small_scene / ".image_store").glob("*depth*"))
-    assert len(kept) == 1, "the older one is gone"
-    kept[0].write_bytes(kept[0].read_bytes()[:200])
-    assert (stored_depth(store, train.poses, 310.0) == 1.5).all()
-    assert calls == [300.0, 310.0, 310.0], "a copy that was cut off is made anew"
-    moved = PoseArray(train.poses.position_m + 1, train.poses.quaternion_wxyz)
-    stored_depth(store, moved, 310.0)
-    assert len(calls) == 4
-
-    @contextlib.contextmanager
-    def full(path):
-        raise OSError(28, "No space left on device", str(path))
-        yield
-
-    monkeypatch.setattr(stored, "replacing", full)
-    assert len(stored_depth(store, train.poses, 320.0)) == len(store), "a full disk costs time, not the run"
-    assert load_scene(small_scene).train.open_store(show_progress=False).names == store.names
