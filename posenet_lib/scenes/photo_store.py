@@ -97,7 +97,7 @@ def open_store(
 
 
 def place_beside_photos(scene_folder: Path, name: str) -> Path:
-    """Where a file that was computed from a scene's photos lies: beside them if it is or can be there, else in the cache.
+    """Where a file made from a scene's photos lies: beside them if it is or can be there, else in the cache.
 
     Of a shared scene, its owner may have built one split and not the other.
     """
