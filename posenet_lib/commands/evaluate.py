@@ -3,6 +3,8 @@
 import argparse
 import json
 import sys
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +36,11 @@ def add_parsers(commands: Any) -> None:
         action="store_true",
         help="also (or alone) locate the test photos in a 3-D map of the training photos; needs the extra [sfm]",
     )
+    evaluate.add_argument(
+        "--align",
+        action="store_true",
+        help="also move each pose until the photo agrees with the training photos around it (needs the focal length)",
+    )
     evaluate.add_argument("--predictions", type=Path, metavar="FILE.csv", help="write each photo's predicted pose")
     evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
     evaluate.add_argument(
@@ -51,6 +58,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
         _locate(options)
         return
     from posenet_lib.core.progress import progress_bar, stage_bar
+    from posenet_lib.evaluation.errors import pose_errors
     from posenet_lib.evaluation.prediction_file import check_suffix, write_predictions
     from posenet_lib.evaluation.scene_report import evaluate_scene
     from posenet_lib.models.checkpoint import load_checkpoint
@@ -74,12 +82,20 @@ def run_evaluate(options: argparse.Namespace) -> None:
     result = evaluate_scene(scene, checkpoint, config, progress=progress_bar)
     located = None
     if options.structure:
-        from posenet_lib.evaluation.structure import beside, describe, locate_test_photos
+        from posenet_lib.evaluation.structure import describe, locate_test_photos
 
         located = locate_test_photos(scene, bar=stage_bar)
-        result = beside(result, located)
+        result = result.with_method("structure", pose_errors(located.poses, result.true))
+    sigma, aligned = result.sigma, None
+    if options.align:
+        from posenet_lib.evaluation.photo_alignment import align_test_photos
+
+        aligned = align_test_photos(scene, result.predicted, progress=partial(progress_bar, desc="Aligning"))
+        result = result.with_method("aligned", pose_errors(aligned.poses, result.true))
+        result = replace(result, predicted=aligned.poses)
+        sigma = None  # it is the network's
     if options.predictions:
-        write_predictions(options.predictions, result.names, result.predicted_poses, result.sigma)
+        write_predictions(options.predictions, result.names, result.predicted_poses, sigma)
     if options.calibration:
         figure = plot_calibration(result.errors["posenet"], result.sigma, result.calibrations, result.unit)
         save_figure(figure, options.calibration)
@@ -87,6 +103,8 @@ def run_evaluate(options: argparse.Namespace) -> None:
         print(json.dumps(result.as_dict(), indent=2))
     else:
         print(result)
+        if aligned:
+            print(aligned)
         if located:
             print(describe(located))
         if options.predictions:
@@ -102,9 +120,9 @@ def _locate(options: argparse.Namespace) -> None:
 
     if not options.structure:
         raise WorkbookError("say what to evaluate: --checkpoint RUN, --from FILE or --structure")
-    if options.calibration or read_settings(options, PredictConfig) != PredictConfig():
+    if options.calibration or options.align or read_settings(options, PredictConfig) != PredictConfig():
         raise WorkbookError(
-            "--calibration, --test-time, --crops, --samples and --precision ask a network: --checkpoint"
+            "--align, --calibration, --test-time, --crops, --samples and --precision ask a network: --checkpoint"
         )
     if options.predictions:
         check_suffix(options.predictions)
@@ -121,6 +139,8 @@ def _score(options: argparse.Namespace) -> None:
 
     if options.structure:
         raise WorkbookError("--structure locates the photos itself; leave it out with --from, or give --checkpoint")
+    if options.align:
+        raise WorkbookError("--align begins with a network's poses: --checkpoint; leave it out with --from")
     if options.predictions:
         raise WorkbookError("--predictions writes what a network predicts; with --from there is nothing to write")
     if options.calibration:

@@ -1,6 +1,7 @@
 """`posenet predict`: the camera pose of photos."""
 
 import argparse
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,6 +14,12 @@ def add_parsers(commands: Any) -> None:
     predict = add_command(commands, "predict", run_predict, "The camera pose of photos.")
     predict.add_argument("photos", nargs="+", type=Path, metavar="PHOTO", help="photos of any size and kind")
     predict.add_argument("--checkpoint", type=Path, required=True, metavar="RUN", help="a run's folder or a checkpoint")
+    predict.add_argument(
+        "--align",
+        metavar="SCENE",
+        help="also move each pose until the photo agrees with this scene's training photos around it (same camera; "
+        "needs the focal length)",
+    )
     predict.add_argument("--out", type=Path, metavar="FILE", help="also write them, as .csv or .json")
     add_settings(predict.add_argument_group("settings"), PredictConfig)
 
@@ -28,11 +35,37 @@ def run_predict(options: argparse.Namespace) -> None:
     config = read_settings(options, PredictConfig)
     config.check_all_used()
     checkpoint = load_checkpoint(options.checkpoint)
+    align = _aligner(options, checkpoint) if options.align else None  # which may say why it can't, so before all else
     poses, sigma = predict_photos(checkpoint, options.photos, config)
+    ends = [""] * len(options.photos)
+    if align:
+        poses, agrees = align(poses)
+        ends, sigma = [", aligned" if agree else ", not aligned" for agree in agrees], None  # sigma is the network's
     unit = checkpoint.unit
     names = [str(photo) for photo in options.photos]
     for row, name in enumerate(names):
         spread = f", sigma {sigma.position_m[row]:.3f} {unit}, {sigma.rotation_deg[row]:.2f} deg" if sigma else ""
-        print(pose_line(name, poses.position_m[row], poses.quaternion_wxyz[row], unit) + spread)
+        print(pose_line(name, poses.position_m[row], poses.quaternion_wxyz[row], unit) + spread + ends[row])
     if options.out:
         write_predictions(options.out, names, poses, sigma)
+
+
+def _aligner(options: argparse.Namespace, checkpoint: Any) -> Any:
+    """A function from poses, as the scene's lists have them, to `AlignedPoses`."""
+    from posenet_lib.core.progress import progress_bar
+    from posenet_lib.evaluation.photo_alignment import align_poses, known_photos
+    from posenet_lib.evaluation.predict import ResizedPhotos
+    from posenet_lib.evaluation.scene_report import check_scene
+    from posenet_lib.scenes.scene import load_scene
+
+    scene = load_scene(options.align)
+    known = known_photos(scene)
+    check_scene(scene, known.photos, checkpoint)
+    photos, progress = ResizedPhotos(options.photos, checkpoint), partial(progress_bar, desc="Aligning", leave=False)
+
+    def align(poses: Any) -> Any:
+        inside = poses._replace(position_m=poses.position_m - scene.offset_m)
+        aligned, agrees = align_poses(inside, photos, known, progress=progress)
+        return aligned._replace(position_m=aligned.position_m + scene.offset_m), agrees
+
+    return align

@@ -68,25 +68,38 @@ def predict_as(
     return join_predictions(parts)
 
 
-def predict_photos(checkpoint: Checkpoint, photos: Sequence[Path], config: PredictConfig | None = None) -> Prediction:
-    """Poses of photo files, which need not belong to a scene.
+class ResizedPhotos(Sequence[np.ndarray]):
+    """Photo files as a network wants them, (H, W, 3) uint8; each is opened when it is asked for.
 
     Raises:
         WorkbookError: a photo cannot be read, or has another shape than those that the network was trained on.
     """
+
+    def __init__(self, paths: Sequence[Path], checkpoint: Checkpoint):
+        self.paths, self.shape = paths, checkpoint.mean_image.shape
+
+    def __len__(self) -> int:
+        return len(self.paths)
+
+    def __getitem__(self, index: int) -> np.ndarray:
+        height, width, _ = self.shape
+        photo = np.array(resize_smaller_side(open_photo(self.paths[index]), min(height, width)))
+        if photo.shape != self.shape:
+            raise WorkbookError(
+                f"{self.paths[index]}: {photo.shape[1]}x{photo.shape[0]} after resizing, but the network was trained "
+                f"on {width}x{height} photos; take it with the same camera, or crop it to the same proportions"
+            )
+        return photo
+
+
+def predict_photos(checkpoint: Checkpoint, photos: Sequence[Path], config: PredictConfig | None = None) -> Prediction:
+    """Poses of photo files, which need not belong to a scene; raises as `ResizedPhotos` does."""
     config = config or PredictConfig()
     model = for_prediction(checkpoint.build_model())
     mean_image = torch.tensor(checkpoint.mean_image)
-    height, width, _ = checkpoint.mean_image.shape
     generator = torch.Generator().manual_seed(0)
     parts = []
-    for path in photos:
-        photo = np.array(resize_smaller_side(open_photo(path), min(height, width)))
-        if photo.shape != checkpoint.mean_image.shape:
-            raise WorkbookError(
-                f"{path}: {photo.shape[1]}x{photo.shape[0]} after resizing, but the network was trained on {width}x"
-                f"{height} photos; take it with the same camera, or crop it to the same proportions"
-            )
+    for photo in ResizedPhotos(photos, checkpoint):
         batch = torch.from_numpy(photo)[None]
         parts.append(predict_batch(model, batch, mean_image, config, generator, checkpoint.focal_px))
     return moved(join_predictions(parts), checkpoint.offset_m)

@@ -1,7 +1,7 @@
 """A trained network on a scene's test split, beside the baselines: the last step of the main job."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -17,11 +17,13 @@ from posenet_lib.evaluation.prediction import moved
 from posenet_lib.fast import for_prediction
 from posenet_lib.geometry.poses import PoseArray, PoseSigma
 from posenet_lib.models.checkpoint import Checkpoint
+from posenet_lib.scenes.photo_store import ImageStore
 from posenet_lib.scenes.scene import Scene
 
 _UNIT_NAMES = {"m": "metres", "units": "units of its own"}
 METHOD_TITLES = {
     "posenet": "PoseNet (this network)",
+    "aligned": "the same, then aligned with photos",
     "predictions": "these predictions",
     "structure": "structure: SIFT map and PnP",
     "mean_pose": "always the mean training pose",
@@ -66,6 +68,11 @@ class SceneResult:
     def own_unit(self) -> dict[str, str]:
         """For JSON: the unit, where it is not metres."""
         return {} if self.unit == "m" else {"unit": self.unit}
+
+    def with_method(self, name: str, errors: PoseErrors) -> "SceneResult":
+        """The same, with another method's errors after the first one's."""
+        (first, own), *others = self.errors.items()
+        return replace(self, errors={first: own, name: errors, **dict(others)})
 
     def as_dict(self) -> dict:
         """For JSON: the network's summary at the top level, the baselines' beside it."""
@@ -116,25 +123,10 @@ def evaluate_scene(
     """Predict all test photos and measure. `config`: one centre crop each unless it says otherwise.
 
     Raises:
-        WorkbookError: the photos have another shape than those the network was trained on, or positions another unit.
+        WorkbookError: as `check_scene`.
     """
     store = scene.test.open_store(show_progress=show_progress)
-    if store.image_shape != checkpoint.mean_image.shape:
-        where = f"{scene.name}'s test photos are {store.image_shape} after resizing, and the network was trained on "
-        if checkpoint.scene_name == scene.name:
-            raise WorkbookError(
-                f"{where}photos of {checkpoint.mean_image.shape}: a network sees one shape alone, so crop the test "
-                "photos to the same shape"
-            )
-        raise WorkbookError(
-            f"{where}{checkpoint.scene_name} with {checkpoint.mean_image.shape}; evaluate it on its own scene"
-        )
-    if scene.unit != checkpoint.unit:
-        raise WorkbookError(
-            f"{scene.name} counts in {_UNIT_NAMES.get(scene.unit, scene.unit)}, and the network answers in "
-            f"{_UNIT_NAMES.get(checkpoint.unit, checkpoint.unit)}, as {checkpoint.scene_name} does: the errors would "
-            "mean nothing. Train on this scene, or evaluate on the one that it was trained on"
-        )
+    check_scene(scene, store, checkpoint)
     dataset = PoseDataset(store, scene.test.records, checkpoint.mean_image)
     device = inference_device()
     config = config or PredictConfig()
@@ -145,3 +137,28 @@ def evaluate_scene(
     beside = baselines(train, true, scene.train.open_store(show_progress=show_progress), store)
     errors = {"posenet": pose_errors(predicted, true), **beside._asdict()}
     return SceneResult(scene.name, store.names, predicted, true, errors, config, sigma, scene.offset_m, scene.unit)
+
+
+def check_scene(scene: Scene, store: ImageStore, checkpoint: Checkpoint) -> None:
+    """That a network's answers can belong to a scene.
+
+    Args:
+        store: the split's that is used.
+
+    Raises:
+        WorkbookError: the photos have another shape than those the network was trained on, or positions another unit.
+    """
+    if store.image_shape != checkpoint.mean_image.shape:
+        where = f"{scene.name}'s photos are {store.image_shape} after resizing, and the network was trained on "
+        if checkpoint.scene_name == scene.name:
+            raise WorkbookError(
+                f"{where}photos of {checkpoint.mean_image.shape}: a network sees one shape alone, so crop the "
+                "photos to the same shape"
+            )
+        raise WorkbookError(f"{where}{checkpoint.scene_name} with {checkpoint.mean_image.shape}; use its own scene")
+    if scene.unit != checkpoint.unit:
+        raise WorkbookError(
+            f"{scene.name} counts in {_UNIT_NAMES.get(scene.unit, scene.unit)}, and the network answers in "
+            f"{_UNIT_NAMES.get(checkpoint.unit, checkpoint.unit)}, as {checkpoint.scene_name} does: the errors would "
+            "mean nothing. Train on this scene, or use the one that it was trained on"
+        )

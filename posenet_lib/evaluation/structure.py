@@ -21,7 +21,7 @@ from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import replacing
 from posenet_lib.core.workspace import cache_dir
 from posenet_lib.evaluation.baselines import baselines, nearest_photos
-from posenet_lib.evaluation.errors import PoseErrors, pose_errors
+from posenet_lib.evaluation.errors import pose_errors
 from posenet_lib.evaluation.scene_report import SceneResult
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.intrinsics import read_intrinsics
@@ -78,13 +78,6 @@ def evaluate_structure(scene: Scene, *, bar: Callable[[str], Any], show_progress
     return StructureResult(
         scene.name, names, located.poses, true, errors, offset_m=scene.offset_m, unit=scene.unit, note=describe(located)
     )
-
-
-def beside(result: SceneResult, located: Located) -> SceneResult:
-    """A network's result with the structure's errors after its own."""
-    (first, own), *others = result.errors.items()
-    errors: dict[str, PoseErrors] = {first: own, "structure": pose_errors(located.poses, result.true), **dict(others)}
-    return type(result)(**{**vars(result), "errors": errors})
 
 
 def describe(located: Located) -> str:
