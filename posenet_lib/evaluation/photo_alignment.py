@@ -39,7 +39,7 @@ _NOISE = 4e-4  # variance of a patch, with values of 0..1, that is noise
 _SOFT, _MOST = 0.7, 2.0  # a difference counts less and less from here on; and no more than this
 _NEAREST = 0.05  # of the usual depth; points nearer than this do not count
 _LEAST_SEEN = 0.15  # of the points
-_AGREES = 0.18  # cost of a pose that is right, or less; of photos that have nothing to do with each other it is 0.35
+_AGREES = 0.6  # largest cost of a pose that is right: on both training scenes, photos with more were often off
 _TOGETHER = 8  # photos
 
 
@@ -197,7 +197,7 @@ def _points(
 class _Residuals(NamedTuple):
     """How B photos differ from what P points looked like."""
 
-    cost: Tensor  # [B], 0..1; above that where hardly any point is seen
+    cost: Tensor  # [B]: 0 where all agrees, about 1 where nothing does, 2 where hardly any point is seen
     difference: Tensor  # [B, P], 0 where a point is not seen
     seen: Tensor  # [B, P], 0 or 1
     point: Tensor  # [B, P, 3] in the photo's camera frame
@@ -225,8 +225,16 @@ class _Picture:
         found = F.grid_sample(self.channels, place[:, None], padding_mode="border", align_corners=False)[:, :, 0]
         difference = (found[:, 0] - self.wanted) * seen
         share = seen.mean(dim=1)
-        cost = (difference.abs().clamp(max=_MOST) / _MOST).square().sum(dim=1) / seen.sum(dim=1).clamp(min=1)
-        return _Residuals(cost + (share < _LEAST_SEEN) * 2, difference, seen, point, found[:, 1:].movedim(1, -1))
+        wrong = _energy(difference)
+        # Of two pictures that have nothing to do with each other; a picture without anything in it has nothing, too.
+        chance = _energy(found[:, 0] * seen) + _energy(self.wanted * seen)
+        cost = torch.where(share < _LEAST_SEEN, 2.0, wrong / chance.clamp(min=1e-6))
+        return _Residuals(cost, difference, seen, point, found[:, 1:].movedim(1, -1))
+
+
+def _energy(values: Tensor) -> Tensor:
+    """[B, P] -> [B]."""
+    return values.abs().clamp(max=_MOST).square().sum(dim=1)
 
 
 def _search(picture: _Picture, turn: Tensor, shift: Tensor) -> Tensor:

@@ -1,0 +1,190 @@
+"""Poses that are moved until photos agree with training photos: right from decimetres away, untouched from too far."""
+
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from posenet_lib.cli import main
+from posenet_lib.core.config import TrainConfig
+from posenet_lib.core.errors import WorkbookError
+from posenet_lib.evaluation.errors import pose_errors
+from posenet_lib.evaluation.photo_alignment import KnownPhotos, align_poses, known_photos
+from posenet_lib.evaluation.prediction import Prediction
+from posenet_lib.geometry import quaternion
+from posenet_lib.geometry.poses import PoseArray, PositionSpread
+from posenet_lib.models.checkpoint import BEST, Checkpoint, save_checkpoint
+from posenet_lib.models.posenet import PoseNet
+from posenet_lib.scenes.focal_length import resized_focal_px
+from posenet_lib.scenes.pose_list import PoseRecord, read_pose_list, write_pose_list
+from posenet_lib.scenes.practice_court.photo import render_depth
+from posenet_lib.scenes.scene import load_scene
+from tests.support.places import COURT
+
+COUNT = 40  # photos of one walk
+OFFSET = np.array([551000.0, 5780000.0, 0])
+
+
+def off(poses: PoseArray, position_m: float, rotation_deg: float) -> PoseArray:
+    """As a network may be: so far away, in directions drawn by chance."""
+    rng = np.random.default_rng(0)
+    shift, axis = rng.normal(size=(2, len(poses.position_m), 3))
+    half = np.radians(rotation_deg) / 2
+    turn = np.concatenate(
+        [np.full((len(axis), 1), np.cos(half)), np.sin(half) * axis / np.linalg.norm(axis, axis=1, keepdims=True)], 1
+    )
+    shift[:, 2] = 0
+    moved_m = poses.position_m + position_m * shift / np.linalg.norm(shift, axis=1, keepdims=True)
+    return PoseArray(moved_m, quaternion.canonical_sign(quaternion.multiply(turn, poses.quaternion_wxyz)))
+
+
+@pytest.fixture(scope="module")
+def walk():
+    """Every fifth photo of a walk, to be aligned: the photos and their poses; and what is known of the others."""
+    scene = load_scene()
+    store, poses = scene.train.open_store(show_progress=False), scene.train.poses
+    asked, others = np.arange(2, COUNT, 5), np.array([i for i in range(COUNT) if i % 5 != 2])
+    depth_m = np.stack(
+        [render_depth(poses.position_m[i], poses.quaternion_wxyz[i], width=114, height=64) for i in others]
+    )
+    depth_m = np.where(np.isfinite(depth_m), depth_m, 1000.0).astype(np.float32)  # the sky
+    known = KnownPhotos(store.subset(others), poses.take(others), depth_m, resized_focal_px(scene))
+    return [store[i] for i in asked], poses.take(asked), known
+
+
+def test_from_decimetres_to_centimetres(walk):
+    photos, true, known = walk
+    aligned = align_poses(off(true, 0.4, 4.0), photos, known)
+    errors = pose_errors(aligned.poses, true)
+    assert aligned.agrees.mean() > 0.8
+    assert np.median(errors.position_m) < 0.03 and np.median(errors.rotation_deg) < 0.3
+    assert errors.position_m[aligned.agrees].max() < 0.2
+    assert (aligned.poses.quaternion_wxyz[:, 0] >= 0).all()
+
+
+@pytest.mark.parametrize("unit", [0.001, 1000.0])
+def test_any_unit_and_any_origin(walk, unit):
+    photos, true, known = walk
+    photos, true = photos[:2], true.take(slice(2))
+    here = align_poses(off(true, 0.4, 4.0), photos, known)
+
+    def there(poses):
+        return PoseArray((poses.position_m + OFFSET) * unit, poses.quaternion_wxyz)
+
+    others = known._replace(poses=there(known.poses), depth_m=known.depth_m * np.float32(unit))
+    found = align_poses(there(off(true, 0.4, 4.0)), photos, others)
+    assert found.agrees.tolist() == here.agrees.tolist() and here.agrees.all()
+    np.testing.assert_allclose(found.poses.position_m / unit - OFFSET, here.poses.position_m, atol=2e-3)
+
+
+def test_what_agrees_with_nothing_keeps_its_guess(walk):
+    photos, true, known = walk
+    back = quaternion.multiply(np.array([0.0, 0, 1, 0]), true.quaternion_wxyz)  # looks the other way
+    noise = np.random.default_rng(0).integers(0, 256, photos[0].shape, dtype=np.uint8)
+    for guesses, wrong in (
+        (PoseArray(true.position_m, quaternion.canonical_sign(back)), photos),
+        (true._replace(position_m=true.position_m + 500.0), photos),
+        (true, [noise] * len(photos)),
+        (true, [np.full_like(noise, 128)] * len(photos)),
+    ):
+        aligned = align_poses(guesses, wrong, known)
+        assert not aligned.agrees.any()
+        np.testing.assert_array_equal(aligned.poses.position_m, guesses.position_m)
+        np.testing.assert_array_equal(aligned.poses.quaternion_wxyz, guesses.quaternion_wxyz)
+        assert (
+            str(aligned) == "Aligned: 0 of 8 photos agree with training photos around them; the others keep the "
+            "network's poses."
+        )
+
+
+def test_other_light_changes_little(walk):
+    photos, true, known = walk
+    dark = [np.clip(photo * 0.5 + 20, 0, 255).astype(np.uint8) for photo in photos]
+    aligned = align_poses(off(true, 0.3, 3.0), dark, known)
+    assert np.median(pose_errors(aligned.poses, true).position_m[aligned.agrees]) < 0.03 and aligned.agrees.mean() > 0.8
+
+
+def test_two_known_photos_with_a_depth_are_enough(walk):
+    photos, true, known = walk
+    depth_m = np.zeros_like(known.depth_m)
+    depth_m[[8, 9]] = known.depth_m[[8, 9]]  # those beside the third photo
+    aligned = align_poses(off(true, 0.2, 2.0), photos, known._replace(depth_m=depth_m))
+    assert aligned.agrees[2]
+    assert pose_errors(aligned.poses, true).position_m[2] < 0.1
+
+
+@pytest.fixture(params=[0 * OFFSET, OFFSET], ids=["local", "map coordinates"])
+def scene_folder(request, tmp_path):
+    """A walk as a scene: every fifth photo of it is a test photo."""
+    records = [r for r in read_pose_list(COURT / "dataset_train.txt") if r.name.startswith("walk10/")]
+    folder = tmp_path / "walk"
+    for record in records:
+        (folder / record.name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(record.image_path, folder / record.name)
+    rows = [PoseRecord(r.name, r.image_path, r.position_m + request.param, r.quaternion_wxyz) for r in records]
+    write_pose_list(folder / "dataset_test.txt", rows[2::5])
+    write_pose_list(folder / "dataset_train.txt", [row for i, row in enumerate(rows) if i % 5 != 2])
+    shutil.copyfile(COURT / "camera-intrinsics.txt", folder / "camera-intrinsics.txt")
+    return folder
+
+
+def save_network(folder) -> str:
+    """One that was never trained."""
+    config = TrainConfig(trunk="resnet18")
+    state = PoseNet.from_config(config, PositionSpread()).state_dict()
+    checkpoint = Checkpoint(config, "walk", PositionSpread(), np.full((256, 455, 3), 90, "f4"), state)
+    folder.mkdir()
+    save_checkpoint(folder / BEST, checkpoint)
+    return str(folder)
+
+
+def test_the_commands(scene_folder, tmp_path, monkeypatch, capsys):
+    """With answers that are off by 0.3 m and 3 degrees in place of a network's."""
+    scene, run = load_scene(scene_folder), save_network(tmp_path / "run")
+    true = scene.test.poses
+
+    def answers(config, model, dataset, **_):
+        return Prediction(off(true, 0.3, 3.0))
+
+    monkeypatch.setattr("posenet_lib.evaluation.scene_report.predict_as", answers)
+    monkeypatch.setattr("posenet_lib.evaluation.scene_report.moved", lambda prediction, by_m: prediction)
+    evaluate = ["evaluate", "--scene", str(scene_folder), "--checkpoint", run, "--align"]
+    assert main([*evaluate, "--predictions", str(tmp_path / "aligned.csv")]) == 0
+    shown = capsys.readouterr().out
+    assert [line.split(" ")[0] for line in shown.splitlines()[2:4]] == ["PoseNet", "the"]
+    assert "photos agree with training photos around them" in shown
+    assert main([*evaluate, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["median_position_m"] == pytest.approx(0.3, abs=1e-3), "the network's own stays"
+    assert found["baselines"]["aligned"]["median_position_m"] < 0.06
+    assert main(["evaluate", "--scene", str(scene_folder), "--from", str(tmp_path / "aligned.csv"), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["median_position_m"] < 0.06, "what is written are the aligned poses"
+
+    there = off(true, 0.3, 3.0)
+    there = there._replace(position_m=there.position_m + scene.offset_m)
+    monkeypatch.setattr("posenet_lib.evaluation.predict.predict_photos", lambda *_: Prediction(there.take(slice(2))))
+    photos = [str(record.image_path) for record in scene.test.records[:2]]
+    out = tmp_path / "two.json"
+    assert main(["predict", *photos, "--checkpoint", run, "--align", str(scene_folder), "--out", str(out)]) == 0
+    assert [line.rsplit(", ", 1)[1] for line in capsys.readouterr().out.splitlines()] == ["aligned", "aligned"]
+    position_m = np.array([[row[axis] for axis in "xyz"] for row in json.loads(out.read_text(encoding="utf-8"))])
+    assert np.linalg.norm(position_m - scene.offset_m - true.position_m[:2], axis=1).max() < 0.1
+
+
+def test_what_it_cannot_do_is_said(small_scene, scene_folder, tmp_path, capsys):
+    run = save_network(tmp_path / "run")
+    with pytest.raises(WorkbookError, match=r"SmallCourt a camera-intrinsics\.txt"):
+        known_photos(load_scene(small_scene), show_progress=False)
+    assert main(["predict", "a.jpg", "--checkpoint", run, "--align", str(small_scene)]) == 2
+    assert "focal length is known" in capsys.readouterr().err
+    for rest, said in ((["--from", "p.csv"], "leave it out with --from"), (["--structure"], "--align")):
+        assert main(["evaluate", "--scene", str(scene_folder), "--align", *rest]) == 2
+        assert said in capsys.readouterr().err
+    turned = [
+        PoseRecord(r.name, r.image_path, np.zeros(3), r.quaternion_wxyz)
+        for r in read_pose_list(scene_folder / "dataset_train.txt")
+    ]
+    write_pose_list(scene_folder / "dataset_train.txt", turned)
+    with pytest.raises(WorkbookError, match="no depth was found in the training photos"):
+        known_photos(load_scene(scene_folder), show_progress=False)
