@@ -79,6 +79,11 @@ def run_evaluate(options: argparse.Namespace) -> None:
     scene = load_scene(options.scene)
     for warning in warnings_about(options.scene):
         print(warning, file=sys.stderr)
+    known = None
+    if options.align:  # which may not be possible here, so before all else
+        from posenet_lib.evaluation.photo_alignment import align_poses, known_photos
+
+        known = known_photos(scene)
     result = evaluate_scene(scene, checkpoint, config, progress=progress_bar)
     located = None
     if options.structure:
@@ -87,10 +92,9 @@ def run_evaluate(options: argparse.Namespace) -> None:
         located = locate_test_photos(scene, bar=stage_bar)
         result = result.with_method("structure", pose_errors(located.poses, result.true))
     sigma, aligned = result.sigma, None
-    if options.align:
-        from posenet_lib.evaluation.photo_alignment import align_test_photos
-
-        aligned = align_test_photos(scene, result.predicted, progress=partial(progress_bar, desc="Aligning"))
+    if known:
+        photos, progress = scene.test.open_store(show_progress=False), partial(progress_bar, desc="Aligning")
+        aligned = align_poses(result.predicted, photos, known, progress=progress)
         result = result.with_method("aligned", pose_errors(aligned.poses, result.true))
         result = replace(result, predicted=aligned.poses)
         sigma = None  # it is the network's

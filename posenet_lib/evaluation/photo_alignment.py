@@ -12,6 +12,8 @@ says so, and such a photo keeps its guess.
 """
 
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import NamedTuple
 
 import numpy as np
@@ -55,13 +57,24 @@ class AlignedPoses(NamedTuple):
         return f"Aligned: {agree} of {counted(count, 'photo')} agree with training photos around them{rest}."
 
 
-class KnownPhotos(NamedTuple):
+@dataclass(frozen=True, eq=False)
+class KnownPhotos:
     """Training photos that others are compared with."""
 
     photos: ImageStore  # N of (H, W, 3) uint8, resized
     poses: PoseArray
     depth_m: np.ndarray  # (N, h, w); 0 everywhere in photos without a depth
     focal_px: float  # in pixels of the resized photos
+
+    @cached_property
+    def has_depth(self) -> np.ndarray:
+        """(N,) bool."""
+        return self.depth_m.any(axis=(1, 2))
+
+    @cached_property
+    def usual_depth_m(self) -> float:
+        """The median; other lengths are counted in it, so that a scene's own unit, mm or km, does not matter."""
+        return float(np.median(self.depth_m[self.has_depth]))
 
 
 def known_photos(scene: Scene, *, show_progress: bool = True) -> KnownPhotos:
@@ -85,22 +98,6 @@ def known_photos(scene: Scene, *, show_progress: bool = True) -> KnownPhotos:
             f"(posenet scene check {scene.folder})"
         )
     return KnownPhotos(store, scene.train.poses, depth_m, focal_px)
-
-
-def align_test_photos(
-    scene: Scene,
-    guesses: PoseArray,
-    *,
-    progress: Callable[[range], Iterator[int]] = iter,
-    show_progress: bool = True,
-) -> AlignedPoses:
-    """Move a network's answers for a scene's test photos, which `evaluate_scene` gives.
-
-    Raises:
-        WorkbookError: as `known_photos`.
-    """
-    known = known_photos(scene, show_progress=show_progress)
-    return align_poses(guesses, scene.test.open_store(show_progress=show_progress), known, progress=progress)
 
 
 def align_poses(
@@ -130,16 +127,16 @@ def _align(
 ) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Of B photos: positions, quaternions, and whether they agree."""
     shape = known.depth_m.shape[1:]
-    scale_m = float(np.median(known.depth_m[known.depth_m > 0]))  # lengths below are in this unit
+    scale_m = known.usual_depth_m  # lengths below are in this unit
     focal = known.focal_px * shape[1] / photos[0].shape[1]
     looks = {size: _looks(np.stack(photos), shape, size) for sizes in _ROUNDS for size in sizes}
     turn = torch.from_numpy(quaternion.to_matrix(guesses.quaternion_wxyz))  # [B, 3, 3], world to camera
     shift = torch.zeros(len(turn), 3, dtype=torch.float64)  # point in the camera's frame = turn (point - guess) + shift
     for number, sizes in enumerate(_ROUNDS):
         centre_m = guesses.position_m - scale_m * (turn.mT @ shift[..., None]).squeeze(-1).numpy()
-        chosen = np.stack([_neighbours(known, *pose, scale_m) for pose in zip(turn.numpy(), centre_m, strict=True)])
+        chosen = np.stack([_neighbours(known, *pose) for pose in zip(turn.numpy(), centre_m, strict=True)])
         for size in sizes:
-            points, wanted = _points(known, chosen, guesses.position_m, scale_m, size)
+            points, wanted = _points(known, chosen, guesses.position_m, size)
             picture = _Picture(looks[size], focal * size, points, wanted)
             if number == 0 and size == sizes[0]:
                 turn = _search(picture, turn, shift)
@@ -154,12 +151,12 @@ def _align(
     )
 
 
-def _neighbours(known: KnownPhotos, turn: np.ndarray, centre_m: np.ndarray, scale_m: float) -> np.ndarray:
+def _neighbours(known: KnownPhotos, turn: np.ndarray, centre_m: np.ndarray) -> np.ndarray:
     """(_NEIGHBOURS,) indices of known photos with a depth."""
-    distance = np.linalg.norm(known.poses.position_m - centre_m, axis=1) / scale_m
+    distance = np.linalg.norm(known.poses.position_m - centre_m, axis=1) / known.usual_depth_m
     angle = quaternion.angle_deg(known.poses.quaternion_wxyz, quaternion.from_matrix(turn)[None])
     cost = distance / _DISTANCE + angle / _ANGLE_DEG
-    cost[~known.depth_m.any(axis=(1, 2))] = np.inf
+    cost[~known.has_depth] = np.inf
     best = np.argsort(cost, kind="stable")[:_NEIGHBOURS]
     return np.resize(best[np.isfinite(cost[best])], _NEIGHBOURS)  # where there are fewer, some count twice
 
@@ -176,11 +173,9 @@ def _looks(photos: np.ndarray, shape: tuple[int, int], size: float) -> Tensor:
     return (beside / (mean(beside**2) + _NOISE).sqrt())[:, 0]
 
 
-def _points(
-    known: KnownPhotos, chosen: np.ndarray, origin_m: np.ndarray, scale_m: float, size: float
-) -> tuple[Tensor, Tensor]:
+def _points(known: KnownPhotos, chosen: np.ndarray, origin_m: np.ndarray, size: float) -> tuple[Tensor, Tensor]:
     """What B x K chosen photos show: points [B, P, 3] in the world's directions from the guesses, and their looks."""
-    batch, ids = len(chosen), chosen.ravel()
+    batch, ids, scale_m = len(chosen), chosen.ravel(), known.usual_depth_m
     looks = _looks(np.stack([known.photos[i] for i in ids]), known.depth_m.shape[1:], size)
     height, width = looks.shape[1:]
     depth = F.interpolate(torch.from_numpy(known.depth_m[ids])[:, None], size=(height, width), mode="nearest")[:, 0]

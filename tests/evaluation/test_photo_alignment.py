@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 
 import numpy as np
 import pytest
@@ -72,7 +73,7 @@ def test_any_unit_and_any_origin(walk, unit):
     def there(poses):
         return PoseArray((poses.position_m + OFFSET) * unit, poses.quaternion_wxyz)
 
-    others = known._replace(poses=there(known.poses), depth_m=known.depth_m * np.float32(unit))
+    others = replace(known, poses=there(known.poses), depth_m=known.depth_m * np.float32(unit))
     found = align_poses(there(off(true, 0.4, 4.0)), photos, others)
     assert found.agrees.tolist() == here.agrees.tolist() and here.agrees.all()
     np.testing.assert_allclose(found.poses.position_m / unit - OFFSET, here.poses.position_m, atol=2e-3)
@@ -109,7 +110,7 @@ def test_two_known_photos_with_a_depth_are_enough(walk):
     photos, true, known = walk
     depth_m = np.zeros_like(known.depth_m)
     depth_m[[8, 9]] = known.depth_m[[8, 9]]  # those beside the third photo
-    aligned = align_poses(off(true, 0.2, 2.0), photos, known._replace(depth_m=depth_m))
+    aligned = align_poses(off(true, 0.2, 2.0), photos, replace(known, depth_m=depth_m))
     assert aligned.agrees[2]
     assert pose_errors(aligned.poses, true).position_m[2] < 0.1
 
