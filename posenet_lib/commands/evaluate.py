@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command, add_scene_option, add_settings, read_settings
+from posenet_lib.commands.predict import refuse_sigma
 from posenet_lib.core.config import PredictConfig
 from posenet_lib.core.errors import WorkbookError
 
@@ -39,7 +40,8 @@ def add_parsers(commands: Any) -> None:
     evaluate.add_argument(
         "--align",
         action="store_true",
-        help="also move each pose until the photo agrees with the training photos around it (needs the focal length)",
+        help="also move each pose until the photo agrees with the training photos around it (the scene's own camera, "
+        "neither zoomed nor cropped, and its focal length)",
     )
     evaluate.add_argument("--predictions", type=Path, metavar="FILE.csv", help="write each photo's predicted pose")
     evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -60,7 +62,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
     from posenet_lib.core.progress import progress_bar, stage_bar
     from posenet_lib.evaluation.errors import pose_errors
     from posenet_lib.evaluation.prediction_file import check_suffix, write_predictions
-    from posenet_lib.evaluation.scene_report import evaluate_scene
+    from posenet_lib.evaluation.scene_report import check_scene, evaluate_scene
     from posenet_lib.models.checkpoint import load_checkpoint
     from posenet_lib.scenes.check.once import warnings_about
     from posenet_lib.scenes.scene import load_scene
@@ -69,6 +71,8 @@ def run_evaluate(options: argparse.Namespace) -> None:
         check_suffix(options.predictions)
     config = read_settings(options, PredictConfig)
     config.check_all_used()
+    if options.align:
+        refuse_sigma(config)
     if options.calibration and config.test_time != "mc-dropout":
         raise WorkbookError(f"--calibration needs --test-time mc-dropout; {config.test_time} predicts no sigma")
     if options.calibration:
@@ -83,6 +87,7 @@ def run_evaluate(options: argparse.Namespace) -> None:
     if options.align:  # which may not be possible here, so before all else
         from posenet_lib.evaluation.photo_alignment import align_poses, known_photos
 
+        check_scene(scene, scene.test.open_store(), checkpoint)
         known = known_photos(scene)
     result = evaluate_scene(scene, checkpoint, config, progress=progress_bar)
     located = None
@@ -91,20 +96,21 @@ def run_evaluate(options: argparse.Namespace) -> None:
 
         located = locate_test_photos(scene, bar=stage_bar)
         result = result.with_method("structure", pose_errors(located.poses, result.true))
-    sigma, aligned = result.sigma, None
+    aligned = None
     if known:
         photos, progress = scene.test.open_store(show_progress=False), partial(progress_bar, desc="Aligning")
         aligned = align_poses(result.predicted, photos, known, progress=progress)
         result = result.with_method("aligned", pose_errors(aligned.poses, result.true))
         result = replace(result, predicted=aligned.poses)
-        sigma = None  # it is the network's
     if options.predictions:
-        write_predictions(options.predictions, result.names, result.predicted_poses, sigma)
+        agrees = aligned.agrees if aligned else None
+        write_predictions(options.predictions, result.names, result.predicted_poses, result.sigma, agrees)
     if options.calibration:
         figure = plot_calibration(result.errors["posenet"], result.sigma, result.calibrations, result.unit)
         save_figure(figure, options.calibration)
     if options.json:
-        print(json.dumps(result.as_dict(), indent=2))
+        own = {"aligned_photos": int(aligned.agrees.sum())} if aligned else {}
+        print(json.dumps(result.as_dict() | own, indent=2))
     else:
         print(result)
         if aligned:

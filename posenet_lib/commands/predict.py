@@ -1,12 +1,14 @@
 """`posenet predict`: the camera pose of photos."""
 
 import argparse
+import sys
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from posenet_lib.commands.options import add_command, add_settings, read_settings
 from posenet_lib.core.config import PredictConfig
+from posenet_lib.core.errors import WorkbookError
 
 
 def add_parsers(commands: Any) -> None:
@@ -17,8 +19,8 @@ def add_parsers(commands: Any) -> None:
     predict.add_argument(
         "--align",
         metavar="SCENE",
-        help="also move each pose until the photo agrees with this scene's training photos around it (same camera; "
-        "needs the focal length)",
+        help="also move each pose until the photo agrees with this scene's training photos around it (the scene's own "
+        "camera, neither zoomed nor cropped, and its focal length)",
     )
     predict.add_argument("--out", type=Path, metavar="FILE", help="also write them, as .csv or .json")
     add_settings(predict.add_argument_group("settings"), PredictConfig)
@@ -34,24 +36,33 @@ def run_predict(options: argparse.Namespace) -> None:
         check_suffix(options.out)
     config = read_settings(options, PredictConfig)
     config.check_all_used()
+    if options.align:
+        refuse_sigma(config)
     checkpoint = load_checkpoint(options.checkpoint)
-    align = _aligner(options, checkpoint) if options.align else None  # which may say why it can't, so before all else
     poses, sigma = predict_photos(checkpoint, options.photos, config)
-    ends = [""] * len(options.photos)
-    if align:
-        poses, agrees = align(poses)
-        ends, sigma = [", aligned" if agree else ", not aligned" for agree in agrees], None  # sigma is the network's
+    ends, agrees = [""] * len(options.photos), None
+    if options.align:
+        poses, agrees = _aligned(options, checkpoint, poses)
+        ends = [", aligned" if agree else ", not aligned" for agree in agrees]
     unit = checkpoint.unit
     names = [str(photo) for photo in options.photos]
     for row, name in enumerate(names):
         spread = f", sigma {sigma.position_m[row]:.3f} {unit}, {sigma.rotation_deg[row]:.2f} deg" if sigma else ""
         print(pose_line(name, poses.position_m[row], poses.quaternion_wxyz[row], unit) + spread + ends[row])
     if options.out:
-        write_predictions(options.out, names, poses, sigma)
+        write_predictions(options.out, names, poses, sigma, agrees)
 
 
-def _aligner(options: argparse.Namespace, checkpoint: Any) -> Any:
-    """A function from poses, as the scene's lists have them, to `AlignedPoses`."""
+def refuse_sigma(config: PredictConfig) -> None:
+    """Raises WorkbookError for --align with --test-time mc-dropout."""
+    if config.test_time == "mc-dropout":
+        raise WorkbookError(
+            "--align moves poses, and the sigma of --test-time mc-dropout says nothing about moved ones; leave one out"
+        )
+
+
+def _aligned(options: argparse.Namespace, checkpoint: Any, poses: Any) -> Any:
+    """`AlignedPoses`, as the scene's lists have them."""
     from posenet_lib.core.progress import progress_bar
     from posenet_lib.evaluation.photo_alignment import align_poses, known_photos
     from posenet_lib.evaluation.predict import ResizedPhotos
@@ -59,13 +70,15 @@ def _aligner(options: argparse.Namespace, checkpoint: Any) -> Any:
     from posenet_lib.scenes.scene import load_scene
 
     scene = load_scene(options.align)
+    if scene.name != checkpoint.scene_name:
+        print(
+            f"The network was trained on {checkpoint.scene_name}, and is aligned with {scene.name}: photos agree only "
+            "if both are the same place in the same frame.",
+            file=sys.stderr,
+        )
+    check_scene(scene, scene.train.open_store(), checkpoint)
     known = known_photos(scene)
-    check_scene(scene, known.photos, checkpoint)
+    inside = poses._replace(position_m=poses.position_m - scene.offset_m)
     photos, progress = ResizedPhotos(options.photos, checkpoint), partial(progress_bar, desc="Aligning", leave=False)
-
-    def align(poses: Any) -> Any:
-        inside = poses._replace(position_m=poses.position_m - scene.offset_m)
-        aligned, agrees = align_poses(inside, photos, known, progress=progress)
-        return aligned._replace(position_m=aligned.position_m + scene.offset_m), agrees
-
-    return align
+    aligned, agrees = align_poses(inside, photos, known, progress=progress)
+    return aligned._replace(position_m=aligned.position_m + scene.offset_m), agrees

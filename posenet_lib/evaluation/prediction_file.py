@@ -21,8 +21,18 @@ def check_suffix(path: Path) -> None:
         raise WorkbookError(f"{path}: the name must end in .csv or .json, which says how to write it")
 
 
-def write_predictions(path: Path, names: Sequence[str], poses: PoseArray, sigma: PoseSigma | None = None) -> None:
-    """Write all of it or nothing. With `sigma`, two more columns: position_sigma_m and rotation_sigma_deg."""
+def write_predictions(
+    path: Path,
+    names: Sequence[str],
+    poses: PoseArray,
+    sigma: PoseSigma | None = None,
+    aligned: np.ndarray | None = None,
+) -> None:
+    """Write all of it or nothing.
+
+    With `sigma`, two more columns: position_sigma_m and rotation_sigma_deg. With `aligned`, (N,) bool, one: 1 for a
+    pose that was aligned with training photos, 0 for one that stayed the network's.
+    """
     check_suffix(path)
     rows = [
         dict(
@@ -35,6 +45,10 @@ def write_predictions(path: Path, names: Sequence[str], poses: PoseArray, sigma:
         columns.append(quantity.replace("_", "_sigma_"))
         for row, value in zip(rows, values, strict=True):
             row[columns[-1]] = round(float(value), 6)
+    if aligned is not None:
+        columns.append("aligned")
+        for row, value in zip(rows, aligned, strict=True):
+            row["aligned"] = int(value)
     if path.suffix.lower() == ".json":
         write_text(path, json.dumps(rows, indent=1) + "\n")
         return

@@ -115,6 +115,24 @@ def test_two_known_photos_with_a_depth_are_enough(walk):
     assert pose_errors(aligned.poses, true).position_m[2] < 0.1
 
 
+def test_points_without_a_depth_do_not_count(walk):
+    photos, true, known = walk
+    depth_m = known.depth_m.copy()
+    depth_m[:, :32] = 0
+    aligned = align_poses(off(true, 0.2, 2.0), photos, replace(known, depth_m=depth_m))
+    errors = pose_errors(aligned.poses, true)
+    assert aligned.agrees.mean() > 0.6 and errors.position_m[aligned.agrees].max() < 0.2
+
+
+def test_a_photo_ends_where_it_ends_alone(walk):
+    photos, true, known = walk
+    guesses = off(true, 0.4, 4.0)
+    together = align_poses(guesses, photos, known)
+    for index in (0, 5):
+        alone = align_poses(guesses.take([index]), photos[index : index + 1], known)
+        np.testing.assert_allclose(alone.poses.position_m[0], together.poses.position_m[index], atol=2e-4)
+
+
 @pytest.fixture(params=[0 * OFFSET, OFFSET], ids=["local", "map coordinates"])
 def scene_folder(request, tmp_path):
     """A walk as a scene: every fifth photo of it is a test photo."""
@@ -159,6 +177,7 @@ def test_the_commands(scene_folder, tmp_path, monkeypatch, capsys):
     found = json.loads(capsys.readouterr().out)
     assert found["median_position_m"] == pytest.approx(0.3, abs=1e-3), "the network's own stays"
     assert found["baselines"]["aligned"]["median_position_m"] < 0.06
+    assert found["aligned_photos"] > 0.6 * len(true.position_m)
     assert main(["evaluate", "--scene", str(scene_folder), "--from", str(tmp_path / "aligned.csv"), "--json"]) == 0
     assert json.loads(capsys.readouterr().out)["median_position_m"] < 0.06, "what is written are the aligned poses"
 
@@ -169,6 +188,7 @@ def test_the_commands(scene_folder, tmp_path, monkeypatch, capsys):
     out = tmp_path / "two.json"
     assert main(["predict", *photos, "--checkpoint", run, "--align", str(scene_folder), "--out", str(out)]) == 0
     assert [line.rsplit(", ", 1)[1] for line in capsys.readouterr().out.splitlines()] == ["aligned", "aligned"]
+    assert [row["aligned"] for row in json.loads(out.read_text(encoding="utf-8"))] == [1, 1]
     position_m = np.array([[row[axis] for axis in "xyz"] for row in json.loads(out.read_text(encoding="utf-8"))])
     assert np.linalg.norm(position_m - scene.offset_m - true.position_m[:2], axis=1).max() < 0.1
 
@@ -177,11 +197,16 @@ def test_what_it_cannot_do_is_said(small_scene, scene_folder, tmp_path, capsys):
     run = save_network(tmp_path / "run")
     with pytest.raises(WorkbookError, match=r"SmallCourt a camera-intrinsics\.txt"):
         known_photos(load_scene(small_scene), show_progress=False)
-    assert main(["predict", "a.jpg", "--checkpoint", run, "--align", str(small_scene)]) == 2
+    photo = str(load_scene(scene_folder).test.records[0].image_path)
+    assert main(["predict", photo, "--checkpoint", run, "--align", str(small_scene)]) == 2
     assert "focal length is known" in capsys.readouterr().err
     for rest, said in ((["--from", "p.csv"], "leave it out with --from"), (["--structure"], "--align")):
         assert main(["evaluate", "--scene", str(scene_folder), "--align", *rest]) == 2
         assert said in capsys.readouterr().err
+    for command in (["evaluate", "--scene", str(scene_folder)], ["predict", "a.jpg"]):
+        rest = ["--checkpoint", run, "--test-time", "mc-dropout"]
+        assert main([*command, *rest, "--align", *([str(scene_folder)] if command[0] == "predict" else [])]) == 2
+        assert "sigma of --test-time mc-dropout says nothing about moved ones" in capsys.readouterr().err
     turned = [
         PoseRecord(r.name, r.image_path, np.zeros(3), r.quaternion_wxyz)
         for r in read_pose_list(scene_folder / "dataset_train.txt")
