@@ -42,7 +42,6 @@ def plot_history(history: Sequence[EpochRecord], unit: str = "m") -> Figure:
 def plot_runs(
     runs: Mapping[str, Sequence[EpochRecord] | Sequence[Sequence[EpochRecord]]],
     *,
-    over: str = "minutes",
     unit: str = "m",
     log: bool = False,
 ) -> Figure:
@@ -50,7 +49,6 @@ def plot_runs(
 
     Args:
         runs: what stands in the key -> a run's history, or several runs' that share a colour (seeds, say).
-        over: "minutes", or "passes" over the training photos, which are the same on every computer.
         unit: of positions.
         log: errors on logarithmic axes, for runs of which some are far better than others.
     """
@@ -62,7 +60,7 @@ def plot_runs(
         look = {"color": SERIES[index % 4], "linestyle": LINE_STYLES[(index + index // 4) % 4]}  # 16 that differ
         several = [histories] if isinstance(histories[0], EpochRecord) else histories
         for number, history in enumerate(several):
-            along = [r.elapsed_s / 60 if over == "minutes" else r.epoch for r in history]
+            along = [r.elapsed_s / 60 for r in history]
             errors = [r.held_out_position_m for r in history], [r.held_out_rotation_deg for r in history]
             for k, values in enumerate(errors):
                 marker = "o" if len(history) < 3 else ""  # one point makes no line
@@ -70,7 +68,7 @@ def plot_runs(
                 axes[k].plot(along, values, marker=marker, label=name, linewidth=1.3, **look)
                 highest[k] = max(highest[k], *values[len(values) // 5 :])
     for one, words, top in zip(axes, (f"position error ({unit})", "rotation error (degrees)"), highest, strict=True):
-        one.set_xlabel("minutes of training" if over == "minutes" else "passes over the training photos")
+        one.set_xlabel("minutes of training")
         one.set_ylabel(f"{words}, held out, median")
         if log:
             log_scale(one, "y")

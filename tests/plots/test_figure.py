@@ -31,7 +31,6 @@ def test_runs_of_one_kind_share_a_line_in_the_key():
     assert len(position.lines) == len(rotation.lines) == 3
     assert list(position.lines[0].get_xdata()) == [0.5, 1.0, 1.5]
     assert position.lines[0].get_color() == position.lines[1].get_color() != position.lines[2].get_color()
-    assert list(plot_runs({"a": run(0)}, over="passes").axes[0].lines[0].get_xdata()) == [1, 2, 3]
 
 
 def test_many_runs_have_lines_that_all_differ_and_a_key_of_their_own():
