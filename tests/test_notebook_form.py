@@ -1,6 +1,7 @@
 """The notebook files themselves: what their form promises to students, instructors and nbgrader. Runs nothing."""
 
 import ast
+import importlib
 import itertools
 import json
 import re
@@ -56,6 +57,17 @@ def prose(notebook):
 
 def nbgrader(cell):
     return cell["metadata"].get("nbgrader", {})
+
+
+def test_what_it_imports_from_the_library_is_there(notebook):
+    """Renamed functions break notebooks, which otherwise only slow tests run."""
+    code = [line for cell in cells(notebook, "code") for line in source(cell).splitlines() if line[:1] not in "%!"]
+    for node in ast.walk(ast.parse("\n".join(code))):
+        if isinstance(node, ast.ImportFrom) and node.module.startswith("posenet_lib"):
+            module = importlib.import_module(node.module)
+            for name in node.names:
+                if not hasattr(module, name.name):
+                    importlib.import_module(f"{node.module}.{name.name}")  # a module
 
 
 def test_all_notebooks_are_there():
