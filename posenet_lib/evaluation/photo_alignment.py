@@ -44,7 +44,7 @@ _NOISE = 4e-4  # variance of a patch, with values of 0..1, that is noise
 _SOFT, _MOST = 0.7, 2.0  # a difference counts less and less from here on; and no more than this
 _NEAREST = 0.05  # of the usual depth; points nearer than this do not count
 _LEAST_SEEN = 0.15  # of the points
-_AGREES = 0.5  # largest cost of a pose that is right: of training photos with more, twice as many were off
+_AGREES = 0.5  # largest cost of a pose that is right; on training scenes 1 of 88 was off, with 0.6 it was 4 of 96
 _TOGETHER = 8  # photos
 
 
