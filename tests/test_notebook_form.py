@@ -194,6 +194,35 @@ def test_needs_name_real_answers(path, notebook):
             assert cell["id"] not in GRADE_IDS, "a stub runs without an answer"
 
 
+def read_at_once(node):
+    """Names that running a piece of code reads: not those in a function's body, which only a call reads."""
+    if isinstance(node, ast.Name):
+        return {node.id} if isinstance(node.ctx, ast.Load) else set()
+    if isinstance(node, (ast.FunctionDef, ast.Lambda)):
+        parts = [node.args, *getattr(node, "decorator_list", [])]
+    else:
+        parts = ast.iter_child_nodes(node)
+    return set().union(*map(read_at_once, parts))
+
+
+def defined(tree):
+    """Names that running a cell gives a value."""
+    stored = {node.id for node in ast.walk(tree) if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Store)}
+    return stored | {node.name for node in tree.body if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+
+
+def test_a_cell_that_needs_no_answer_reads_nothing_of_one_that_does(notebook):
+    """Such a cell would fail for a student without an answer, and the notebook says that it does not."""
+    free, waiting = set(), set()
+    for cell in cells(notebook, "code"):
+        tree = ast.parse(source(cell))
+        if cell["metadata"].get("posenet", {}).get("needs"):
+            waiting |= defined(tree)
+        else:
+            free |= defined(tree)
+            assert not read_at_once(tree) & (waiting - free), cell["id"]
+
+
 # What an 'Expect' with a number or an order looks like.
 MEASURABLE = re.compile(
     r"\d|\b(?:two|three|four|five|six|seven|eight|half|twice|none|largest|smallest|larger|smaller|higher|lower|above|below|"
