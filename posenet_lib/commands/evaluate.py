@@ -40,8 +40,8 @@ def add_parsers(commands: Any) -> None:
     evaluate.add_argument(
         "--align",
         action="store_true",
-        help="also move each pose until the photo agrees with the training photos around it (the scene's own camera, "
-        "neither zoomed nor cropped, and its focal length)",
+        help="also move each pose until the photo agrees with the training photos around it (test photos are "
+        "taken to be of the scene's own camera, whose focal length must be known)",
     )
     evaluate.add_argument("--predictions", type=Path, metavar="FILE.csv", help="write each photo's predicted pose")
     evaluate.add_argument("--json", action="store_true", help="print JSON instead of a table")
@@ -103,8 +103,8 @@ def run_evaluate(options: argparse.Namespace) -> None:
         result = result.with_method("aligned", pose_errors(aligned.poses, result.true))
         result = replace(result, predicted=aligned.poses)
     if options.predictions:
-        agrees = aligned.agrees if aligned else None
-        write_predictions(options.predictions, result.names, result.predicted_poses, result.sigma, agrees)
+        more = aligned.columns() if aligned else None
+        write_predictions(options.predictions, result.names, result.predicted_poses, result.sigma, more)
     if options.calibration:
         figure = plot_calibration(result.errors["posenet"], result.sigma, result.calibrations, result.unit)
         save_figure(figure, options.calibration)

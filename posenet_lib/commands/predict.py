@@ -10,6 +10,8 @@ from posenet_lib.commands.options import add_command, add_settings, read_setting
 from posenet_lib.core.config import PredictConfig
 from posenet_lib.core.errors import WorkbookError
 
+_ZOOMED = 0.025  # less is often a little noise
+
 
 def add_parsers(commands: Any) -> None:
     """Declare `predict`."""
@@ -19,8 +21,8 @@ def add_parsers(commands: Any) -> None:
     predict.add_argument(
         "--align",
         metavar="SCENE",
-        help="also move each pose until the photo agrees with this scene's training photos around it (the scene's own "
-        "camera, neither zoomed nor cropped, and its focal length)",
+        help="also move each pose until the photo agrees with this scene's training photos around it; it may be zoomed "
+        "or cropped about its middle (the scene's focal length must be known)",
     )
     predict.add_argument("--out", type=Path, metavar="FILE", help="also write them, as .csv or .json")
     add_settings(predict.add_argument_group("settings"), PredictConfig)
@@ -40,17 +42,17 @@ def run_predict(options: argparse.Namespace) -> None:
         refuse_sigma(config)
     checkpoint = load_checkpoint(options.checkpoint)
     poses, sigma = predict_photos(checkpoint, options.photos, config)
-    ends, agrees = [""] * len(options.photos), None
+    ends, aligned = [""] * len(options.photos), None
     if options.align:
-        poses, agrees = _aligned(options, checkpoint, poses)
-        ends = [", aligned" if agree else ", not aligned" for agree in agrees]
+        aligned = _aligned(options, checkpoint, poses)
+        poses, ends = aligned.poses, [_in_words(*photo) for photo in zip(aligned.agrees, aligned.zoom, strict=True)]
     unit = checkpoint.unit
     names = [str(photo) for photo in options.photos]
     for row, name in enumerate(names):
         spread = f", sigma {sigma.position_m[row]:.3f} {unit}, {sigma.rotation_deg[row]:.2f} deg" if sigma else ""
         print(pose_line(name, poses.position_m[row], poses.quaternion_wxyz[row], unit) + spread + ends[row])
     if options.out:
-        write_predictions(options.out, names, poses, sigma, agrees)
+        write_predictions(options.out, names, poses, sigma, aligned.columns() if aligned else None)
 
 
 def refuse_sigma(config: PredictConfig) -> None:
@@ -80,5 +82,12 @@ def _aligned(options: argparse.Namespace, checkpoint: Any, poses: Any) -> Any:
     known = known_photos(scene)
     inside = poses._replace(position_m=poses.position_m - scene.offset_m)
     photos, progress = ResizedPhotos(options.photos, checkpoint), partial(progress_bar, desc="Aligning", leave=False)
-    aligned, agrees = align_poses(inside, photos, known, progress=progress)
-    return aligned._replace(position_m=aligned.position_m + scene.offset_m), agrees
+    aligned = align_poses(inside, photos, known, any_camera=True, progress=progress)
+    there = aligned.poses._replace(position_m=aligned.poses.position_m + scene.offset_m)
+    return aligned._replace(poses=there)
+
+
+def _in_words(agrees: bool, zoom: float) -> str:
+    if not agrees:
+        return ", not aligned"
+    return ", aligned" + (f", looks zoomed {zoom:.2f} times" if abs(zoom - 1) > _ZOOMED else "")

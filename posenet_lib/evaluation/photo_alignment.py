@@ -8,8 +8,10 @@ Methods", 1999; as tracking in LSD-SLAM, Engel et al., ECCV 2014). First in very
 only a few pixels off, then in larger ones.
 
 This finds the nearest place that agrees. From a guess that is too far away it is a wrong one, and the photo agrees
-badly there; then it keeps its guess. Now and then a wrong place agrees well enough. And it has to be the same camera: a
-photo with another focal length (zoomed, or cropped) looks like one that was taken further ahead, and agrees there.
+badly there; then it keeps its guess. Now and then a wrong place agrees well enough. A photo with another focal length
+than the scene's (zoomed, or cropped) looks like one that was taken further ahead, and nearly agrees there: only near
+and far things together tell the two apart. So where photos may come from any camera, each is aligned a second time with
+its focal length as one more unknown, and the second answer counts if it agrees clearly better.
 """
 
 from collections.abc import Callable, Iterator, Sequence
@@ -24,6 +26,7 @@ from torch.nn import functional as F
 
 from posenet_lib.core.errors import WorkbookError
 from posenet_lib.data.stored_depth import stored_depth
+from posenet_lib.evaluation.pixel_least_squares import Cameras, Picture, least_squares, search
 from posenet_lib.geometry import quaternion
 from posenet_lib.geometry.poses import PoseArray
 from posenet_lib.scenes.focal_length import INTRINSICS, resized_focal_px
@@ -34,17 +37,10 @@ _NEIGHBOURS = 4  # training photos that a photo is compared with
 # A neighbour should stand near and look the same way: so many degrees cost as much as this share of the usual depth.
 _ANGLE_DEG, _DISTANCE = 5.5, 0.12
 _ROUNDS = ((1 / 4, 1 / 2), (1 / 2, 1))  # sizes of the pictures, as shares of the depth's; each with new neighbours
-# Before all else the best of some turns to the sides and up and down is looked for in the smallest picture, and of some
-# steps to the side and ahead, in usual depths.
-_SEARCH_DEG = (-8.0, -4.0, 0.0, 4.0, 8.0)
-_SEARCH_STEPS = ((0.0, 0.0), (-0.1, 0.0), (0.1, 0.0), (0.0, -0.1), (0.0, 0.1))
-_STEPS = 15  # in each size, at most
 _PATCH = 7  # pixels; brightness is compared with its mean and spread over a patch, which other light does not change
 _NOISE = 4e-4  # variance of a patch, with values of 0..1, that is noise
-_SOFT, _MOST = 0.7, 2.0  # a difference counts less and less from here on; and no more than this
-_NEAREST = 0.05  # of the usual depth; points nearer than this do not count
-_LEAST_SEEN = 0.15  # of the points
 _AGREES = 0.5  # largest cost of a pose that is right; on training scenes 1 of 88 was off, with 0.6 it was 4 of 96
+_CLEARLY_LESS = 0.95  # of the cost that the scene's own camera has; photos of that camera rarely come below
 _TOGETHER = 8  # photos
 
 
@@ -53,6 +49,11 @@ class AlignedPoses(NamedTuple):
 
     poses: PoseArray  # a photo that agrees with no training photo keeps its guess
     agrees: np.ndarray  # (N,) bool
+    zoom: np.ndarray  # (N,) how much larger than to the scene's camera things look; 1 for photos of that camera
+
+    def columns(self) -> dict[str, np.ndarray]:
+        """What a file of predictions says of each photo beside its pose: 1 where it agrees, and its zoom."""
+        return {"aligned": self.agrees.astype(int), "zoom": self.zoom}
 
     def __str__(self) -> str:
         agree, count = int(self.agrees.sum()), len(self.agrees)
@@ -108,16 +109,22 @@ def align_poses(
     photos: Sequence[np.ndarray],
     known: KnownPhotos,
     *,
+    any_camera: bool = False,
     progress: Callable[[range], Iterator[int]] = iter,
 ) -> AlignedPoses:
     """Move the guessed poses of N photos.
 
     Args:
-        photos: N of (H, W, 3) uint8, as large as the known ones, and of the same camera.
+        photos: N of (H, W, 3) uint8, as large as the known ones.
+        any_camera: they may be zoomed or cropped (about their middle); otherwise they are of the scene's own camera.
+            Takes twice as long.
     """
-    moved = [_align(guesses.take(part), [photos[i] for i in part], known) for part in _parts(len(photos), progress)]
-    position_m, quaternion_wxyz, agrees = (np.concatenate(parts) for parts in zip(*moved, strict=True))
-    return AlignedPoses(PoseArray(position_m, quaternion_wxyz), agrees)
+    moved = [
+        _align(guesses.take(part), [photos[i] for i in part], known, any_camera)
+        for part in _parts(len(photos), progress)
+    ]
+    position_m, quaternion_wxyz, agrees, zoom = (np.concatenate(parts) for parts in zip(*moved, strict=True))
+    return AlignedPoses(PoseArray(position_m, quaternion_wxyz), agrees, zoom)
 
 
 def _parts(count: int, progress: Callable[[range], Iterator[int]]) -> Iterator[np.ndarray]:
@@ -126,32 +133,45 @@ def _parts(count: int, progress: Callable[[range], Iterator[int]]) -> Iterator[n
 
 
 def _align(
-    guesses: PoseArray, photos: Sequence[np.ndarray], known: KnownPhotos
-) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Of B photos: positions, quaternions, and whether they agree."""
+    guesses: PoseArray, photos: Sequence[np.ndarray], known: KnownPhotos, any_camera: bool
+) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+    """Of B photos: positions, quaternions, whether they agree, and zooms."""
     shape = known.depth_m.shape[1:]
-    scale_m = known.usual_depth_m  # lengths below are in this unit
-    width = photos[0].shape[1]
     looks = {size: _looks(np.stack(photos), shape, size) for sizes in _ROUNDS for size in sizes}
-    turn = torch.from_numpy(quaternion.to_matrix(guesses.quaternion_wxyz))  # [B, 3, 3], world to camera
-    shift = torch.zeros(len(turn), 3, dtype=torch.float64)  # point in the camera's frame = turn (point - guess) + shift
+    cameras, cost = _find(guesses, looks, known, zooms=False)
+    if any_camera:
+        zoomed, zoomed_cost = _find(guesses, looks, known, zooms=True)
+        better = zoomed_cost < _CLEARLY_LESS * cost
+        cameras, cost = zoomed.where(better, cameras), torch.where(better, zoomed_cost, cost)
+    agrees = (cost < _AGREES).numpy()
+    found_wxyz = quaternion.canonical_sign(quaternion.from_matrix(cameras.turn.numpy()))
+    return (
+        np.where(agrees[:, None], cameras.position_m(guesses.position_m, known.usual_depth_m), guesses.position_m),
+        np.where(agrees[:, None], found_wxyz, guesses.quaternion_wxyz),
+        agrees,
+        np.where(agrees, cameras.log_zoom.exp().numpy(), 1.0),
+    )
+
+
+def _find(guesses: PoseArray, looks: dict[float, Tensor], known: KnownPhotos, *, zooms: bool) -> tuple[Cameras, Tensor]:
+    """The cameras that agree best, from B guesses, and their costs [B]."""
+    batch = len(guesses.position_m)
+    cameras = Cameras(
+        torch.from_numpy(quaternion.to_matrix(guesses.quaternion_wxyz)),
+        torch.zeros(batch, 3, dtype=torch.float64),
+        torch.zeros(batch, dtype=torch.float64),
+    )
     for number, sizes in enumerate(_ROUNDS):
-        centre_m = guesses.position_m - scale_m * (turn.mT @ shift[..., None]).squeeze(-1).numpy()
-        chosen = np.stack([_neighbours(known, *pose) for pose in zip(turn.numpy(), centre_m, strict=True)])
+        centre_m = cameras.position_m(guesses.position_m, known.usual_depth_m)
+        chosen = np.stack([_neighbours(known, *pose) for pose in zip(cameras.turn.numpy(), centre_m, strict=True)])
         for size in sizes:
             points, wanted = _points(known, chosen, guesses.position_m, size)
-            picture = _Picture(looks[size], known.focal_px * looks[size].shape[-1] / width, points, wanted)
+            focal_px = known.focal_px * looks[size].shape[-1] / known.photos[0].shape[1]
+            picture = Picture(looks[size], focal_px, points, wanted)
             if number == 0 and size == sizes[0]:
-                turn, shift = _search(picture, turn, shift)
-            turn, shift, cost = _least_squares(picture, turn, shift)
-    agrees = (cost < _AGREES).numpy()
-    position_m = guesses.position_m - scale_m * (turn.mT @ shift[..., None]).squeeze(-1).numpy()
-    quaternion_wxyz = quaternion.from_matrix(turn.numpy())
-    return (
-        np.where(agrees[:, None], position_m, guesses.position_m),
-        np.where(agrees[:, None], quaternion.canonical_sign(quaternion_wxyz), guesses.quaternion_wxyz),
-        agrees,
-    )
+                cameras = search(picture, cameras)
+            cameras, cost = least_squares(picture, cameras, zooms)
+    return cameras, cost
 
 
 def _neighbours(known: KnownPhotos, turn: np.ndarray, centre_m: np.ndarray) -> np.ndarray:
@@ -193,107 +213,3 @@ def _points(known: KnownPhotos, chosen: np.ndarray, origin_m: np.ndarray, size: 
     points = points + torch.from_numpy(centre).float()[:, None, None]
     points[depth <= 0] = torch.nan  # which no camera sees
     return points.reshape(batch, -1, 3), looks.reshape(batch, -1)
-
-
-class _Residuals(NamedTuple):
-    """How B photos differ from what P points looked like."""
-
-    cost: Tensor  # [B]: 0 where all agrees, about 1 where nothing does, 2 where hardly any point is seen
-    difference: Tensor  # [B, P], 0 where a point is not seen
-    seen: Tensor  # [B, P], 0 or 1
-    point: Tensor  # [B, P, 3] in the photo's camera frame
-    slope: Tensor  # [B, P, 2] of the photo's looks, for each unit of x / z and of y / z
-
-
-class _Picture:
-    """B photos at one size, and the points that they should show."""
-
-    def __init__(self, looks: Tensor, focal: float, points: Tensor, wanted: Tensor):
-        padded = F.pad(looks[:, None], (1, 1, 1, 1), mode="replicate")
-        across = (padded[:, :, 1:-1, 2:] - padded[:, :, 1:-1, :-2]) / 2
-        down = (padded[:, :, 2:, 1:-1] - padded[:, :, :-2, 1:-1]) / 2
-        self.channels = torch.cat([looks[:, None], across * focal, down * focal], dim=1)
-        height, width = looks.shape[1:]
-        self.edge = torch.tensor([width / 2 / focal, height / 2 / focal])
-        self.points, self.wanted = points, wanted
-
-    def residuals(self, turn: Tensor, shift: Tensor) -> _Residuals:
-        """Where the cameras stand so."""
-        point = self.points @ turn.mT.float() + shift.float()[:, None]
-        z = point[..., 2]
-        place = point[..., :2] / z.clamp(min=_NEAREST)[..., None] / self.edge  # -1..1 from edge to edge
-        seen = (place.abs() <= 1).all(dim=-1) & (z > _NEAREST)
-        point = torch.where(seen[..., None], point, 1.0)  # the others do not count, but have to be numbers
-        place, seen = torch.where(seen[..., None], place, 0.0), seen.float()
-        found = F.grid_sample(self.channels, place[:, None], padding_mode="border", align_corners=False)[:, :, 0]
-        difference = (found[:, 0] - self.wanted) * seen
-        share = seen.mean(dim=1)
-        wrong = _energy(difference)
-        # Of two pictures that have nothing to do with each other; a picture without anything in it has nothing, too.
-        chance = _energy(found[:, 0] * seen) + _energy(self.wanted * seen)
-        cost = torch.where(share < _LEAST_SEEN, 2.0, wrong / chance.clamp(min=1e-6))
-        return _Residuals(cost, difference, seen, point, found[:, 1:].movedim(1, -1))
-
-
-def _energy(values: Tensor) -> Tensor:
-    """[B, P] -> [B]."""
-    return values.abs().clamp(max=_MOST).square().sum(dim=1)
-
-
-def _search(picture: _Picture, turn: Tensor, shift: Tensor) -> tuple[Tensor, Tensor]:
-    """The best of some turns and steps of the cameras: turns [B, 3, 3], shifts [B, 3]."""
-    angles = torch.deg2rad(torch.tensor([(down, side, 0.0) for down in _SEARCH_DEG for side in _SEARCH_DEG]))
-    small_turns = torch.linalg.matrix_exp(_cross(angles.double()))
-    steps = torch.tensor([(side, 0.0, ahead) for side, ahead in _SEARCH_STEPS], dtype=torch.float64)
-    tried = [(small @ turn, (shift - step) @ small.mT) for small in small_turns for step in steps]
-    best = torch.stack([picture.residuals(*one).cost for one in tried]).argmin(dim=0)
-    turns, shifts = (torch.stack(several) for several in zip(*tried, strict=True))
-    photos = torch.arange(len(turn))
-    return turns[best, photos], shifts[best, photos]
-
-
-def _least_squares(picture: _Picture, turn: Tensor, shift: Tensor) -> tuple[Tensor, Tensor, Tensor]:
-    """Levenberg and Marquardt's steps, for each photo as many as it needs: turns, shifts and their costs."""
-    now = picture.residuals(turn, shift)
-    damping = torch.full((len(turn),), 1e-2, dtype=torch.float64)
-    moves = torch.ones(len(turn), dtype=torch.bool)  # each photo ends for itself, whatever the others do
-    for _ in range(_STEPS):
-        step = _step(now, damping)
-        small_turn = torch.linalg.matrix_exp(_cross(step[:, :3]))
-        new_turn = small_turn @ turn
-        new_shift = (small_turn @ shift[..., None]).squeeze(-1) + step[:, 3:]
-        new = picture.residuals(new_turn, new_shift)
-        moves &= (now.cost - new.cost).abs() > 1e-5
-        if not moves.any():
-            break
-        better = moves & (new.cost < now.cost)
-        turn = torch.where(better[:, None, None], new_turn, turn)
-        shift = torch.where(better[:, None], new_shift, shift)
-        now = _Residuals(
-            *(torch.where(better.view(-1, *[1] * (a.ndim - 1)), a, b) for a, b in zip(new, now, strict=True))
-        )
-        damping = torch.where(better, damping / 3, damping * 5).clamp(1e-5, 1e5)
-    return turn, shift, now.cost
-
-
-def _step(now: _Residuals, damping: Tensor) -> Tensor:
-    """[B, 6]: a small rotation about the camera's axes, then a shift."""
-    x, y, z = now.point.unbind(dim=-1)
-    across, down = (now.slope / z.clamp(min=_NEAREST)[..., None]).unbind(dim=-1)
-    slope = torch.stack([across, down, -(across * x + down * y) / z.clamp(min=_NEAREST)], dim=-1)  # by the point
-    jacobian = torch.cat([torch.linalg.cross(now.point, slope), slope], dim=-1)  # [B, P, 6]
-    weight = now.seen / (1 + (now.difference / _SOFT) ** 2)  # Cauchy's: what is hidden or has moved counts little
-    weighted = jacobian * weight[..., None]
-    normal = (weighted.mT @ jacobian).double()
-    gradient = (weighted.mT @ now.difference[..., None]).double()
-    diagonal = torch.diagonal(normal, dim1=1, dim2=2)
-    normal = normal + torch.diag_embed(damping[:, None] * diagonal + 1e-9)
-    return -torch.linalg.solve(normal, gradient).squeeze(-1)
-
-
-def _cross(vector: Tensor) -> Tensor:
-    """[..., 3] -> [..., 3, 3]: the matrix that multiplies as the vector's cross product does."""
-    x, y, z = vector.unbind(dim=-1)
-    zero = torch.zeros_like(x)
-    rows = (zero, -z, y, z, zero, -x, -y, x, zero)
-    return torch.stack(rows, dim=-1).unflatten(-1, (3, 3))

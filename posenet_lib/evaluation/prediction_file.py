@@ -3,7 +3,7 @@
 import csv
 import io
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -26,12 +26,12 @@ def write_predictions(
     names: Sequence[str],
     poses: PoseArray,
     sigma: PoseSigma | None = None,
-    aligned: np.ndarray | None = None,
+    more: Mapping[str, np.ndarray] | None = None,
 ) -> None:
     """Write all of it or nothing.
 
-    With `sigma`, two more columns: position_sigma_m and rotation_sigma_deg. With `aligned`, (N,) bool, one: 1 for a
-    pose that was aligned with training photos, 0 for one that stayed the network's.
+    With `sigma`, two more columns: position_sigma_m and rotation_sigma_deg. With `more`, a column for each of its
+    names, of (N,) numbers.
     """
     check_suffix(path)
     rows = [
@@ -41,14 +41,11 @@ def write_predictions(
         for name, position_m, quaternion_wxyz in zip(names, *poses, strict=True)
     ]
     columns = [*COLUMNS]
-    for quantity, values in sigma._asdict().items() if sigma else ():
-        columns.append(quantity.replace("_", "_sigma_"))
-        for row, value in zip(rows, values, strict=True):
-            row[columns[-1]] = round(float(value), 6)
-    if aligned is not None:
-        columns.append("aligned")
-        for row, value in zip(rows, aligned, strict=True):
-            row["aligned"] = int(value)
+    spreads = {name.replace("_", "_sigma_"): values for name, values in (sigma._asdict() if sigma else {}).items()}
+    for column, values in (spreads | dict(more or {})).items():
+        columns.append(column)
+        for row, value in zip(rows, values.tolist(), strict=True):
+            row[column] = round(value, 6)
     if path.suffix.lower() == ".json":
         write_text(path, json.dumps(rows, indent=1) + "\n")
         return

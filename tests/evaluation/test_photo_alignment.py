@@ -6,6 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from posenet_lib.cli import main
 from posenet_lib.core.config import TrainConfig
@@ -77,6 +78,48 @@ def test_any_unit_and_any_origin(walk, unit):
     found = align_poses(there(off(true, 0.4, 4.0)), photos, others)
     assert found.agrees.tolist() == here.agrees.tolist() and here.agrees.all()
     np.testing.assert_allclose(found.poses.position_m / unit - OFFSET, here.poses.position_m, atol=2e-3)
+
+
+def zoomed(photo: np.ndarray, zoom: float) -> np.ndarray:
+    """Its middle, as large as the whole."""
+    height, width = photo.shape[:2]
+    x, y = (width - width / zoom) / 2, (height - height / zoom) / 2
+    middle = Image.fromarray(photo).resize((width, height), Image.Resampling.BICUBIC, (x, y, width - x, height - y))
+    return np.asarray(middle)
+
+
+def test_a_zoomed_photo_is_found_where_it_was_taken(walk):
+    photos, true, known = walk
+    guesses, larger = off(true, 0.3, 3.0), [zoomed(photo, 1.15) for photo in photos]
+    one_camera = align_poses(guesses, larger, known)
+    any_camera = align_poses(guesses, larger, known, any_camera=True)
+    assert np.median(pose_errors(one_camera.poses, true).position_m) > 0.3, "as if taken further ahead"
+    assert (one_camera.zoom == 1).all()
+    assert any_camera.agrees.mean() > 0.8
+    assert np.median(pose_errors(any_camera.poses, true).position_m) < 0.1
+    np.testing.assert_allclose(np.median(any_camera.zoom[any_camera.agrees]), 1.15, atol=0.01)
+
+
+def test_so_is_one_that_shows_more_than_the_scenes_camera(walk):
+    """The known photos are the zoomed ones here."""
+    photos, true, known = walk
+    larger = np.stack([zoomed(known.photos[i], 1.15) for i in range(len(known.photos))])
+    height, width = known.depth_m.shape[1:]
+    rows, columns = (((np.arange(n) + 0.5 - n / 2) / 1.15 + n / 2).astype(int) for n in (height, width))
+    depth_m = known.depth_m[:, rows[:, None], columns]
+    others = replace(known, photos=larger, depth_m=depth_m, focal_px=1.15 * known.focal_px)
+    found = align_poses(off(true, 0.3, 3.0), photos, others, any_camera=True)
+    assert found.agrees.mean() > 0.6
+    assert np.median(pose_errors(found.poses, true).position_m[found.agrees]) < 0.1
+    np.testing.assert_allclose(np.median(found.zoom[found.agrees]), 1 / 1.15, atol=0.01)
+
+
+def test_any_camera_may_be_the_scenes_own(walk):
+    photos, true, known = walk
+    found = align_poses(off(true, 0.4, 4.0), photos, known, any_camera=True)
+    errors = pose_errors(found.poses, true)
+    assert found.agrees.mean() > 0.8 and np.median(errors.position_m) < 0.03
+    np.testing.assert_allclose(found.zoom, 1, atol=0.025)
 
 
 def test_what_agrees_with_nothing_keeps_its_guess(walk):
@@ -191,6 +234,15 @@ def test_the_commands(scene_folder, tmp_path, monkeypatch, capsys):
     assert [row["aligned"] for row in json.loads(out.read_text(encoding="utf-8"))] == [1, 1]
     position_m = np.array([[row[axis] for axis in "xyz"] for row in json.loads(out.read_text(encoding="utf-8"))])
     assert np.linalg.norm(position_m - scene.offset_m - true.position_m[:2], axis=1).max() < 0.1
+
+    larger = [str(tmp_path / f"{i}.png") for i in range(2)]
+    for record, path in zip(scene.test.records, larger, strict=False):
+        Image.fromarray(zoomed(np.asarray(Image.open(record.image_path).convert("RGB")), 1.2)).save(path)
+    assert main(["predict", *larger, "--checkpoint", run, "--align", str(scene_folder), "--out", str(out)]) == 0
+    said = [line.rsplit(", ", 1)[1] for line in capsys.readouterr().out.splitlines()]
+    rows = json.loads(out.read_text(encoding="utf-8"))
+    assert said == [f"looks zoomed {row['zoom']:.2f} times" for row in rows]
+    assert [row["zoom"] for row in rows] == pytest.approx([1.2, 1.2], abs=0.06)
 
 
 def test_what_it_cannot_do_is_said(small_scene, scene_folder, tmp_path, capsys):
