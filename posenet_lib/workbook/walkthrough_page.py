@@ -7,8 +7,11 @@ from pathlib import Path
 import numpy as np
 
 from posenet_lib.core.device import device_summary
+from posenet_lib.core.errors import WorkbookError
 from posenet_lib.core.files import write_text
 from posenet_lib.core.wording import counted
+from posenet_lib.evaluation.errors import pose_errors
+from posenet_lib.evaluation.photo_alignment import align_poses, known_photos
 from posenet_lib.evaluation.prediction_file import write_predictions
 from posenet_lib.evaluation.scene_report import METHOD_TITLES, SceneResult, evaluate_scene
 from posenet_lib.models.checkpoint import load_checkpoint
@@ -54,7 +57,7 @@ th:first-child, td:first-child, caption {{ text-align: left; }} tbody tr:first-c
 
 
 def write_results(walk: Walkthrough, answers: str) -> SceneResult:
-    """Evaluate the trained network; write checkpoint, predictions, figures and `index.html`."""
+    """Evaluate the trained network and its aligned poses; write checkpoint, predictions, figures and `index.html`."""
     best = walk.checkpoint()
     checkpoint_dir = walk.out / "checkpoint"
     checkpoint_dir.mkdir(parents=True, exist_ok=True)
@@ -67,10 +70,11 @@ def write_results(walk: Walkthrough, answers: str) -> SceneResult:
     history = read_history(checkpoint_dir / "history.csv")
 
     described = _save_figures(walk.out / "figures", scene, result, history)
+    shown = _with_aligned(scene, result)
     rows = "\n".join(
-        f"<tr><td>{METHOD_TITLES[method]}</td><td>{summary.median_position_m:.2f}</td>"
+        f"<tr><td>{METHOD_TITLES[method]}</td><td>{summary.median_position_m:.3f}</td>"
         f"<td>{summary.median_rotation_deg:.2f}</td></tr>"
-        for method, summary in result.summaries.items()
+        for method, summary in shown.summaries.items()
     )
     figures = "\n".join(
         f'<figure><img src="figures/{name}.png" alt="{html.escape(alt)}">'
@@ -96,7 +100,17 @@ def write_results(walk: Walkthrough, answers: str) -> SceneResult:
             notebooks=notebooks,
         ),
     )
-    return result
+    return shown
+
+
+def _with_aligned(scene: Scene, result: SceneResult) -> SceneResult:
+    """With one row more, of poses that were aligned with training photos, where the scene allows that."""
+    try:
+        known = known_photos(scene, show_progress=False)
+    except WorkbookError:  # no focal length, or no depth; notebook 06 says which
+        return result
+    aligned = align_poses(result.predicted, scene.test.open_store(show_progress=False), known)
+    return result.with_method("aligned", pose_errors(aligned.poses, result.true))
 
 
 def _expectations(found: Expectations) -> str:

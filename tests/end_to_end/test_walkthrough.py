@@ -34,7 +34,7 @@ def test_everything_is_left_behind(tmp_path, capsys):
     page = (out / "index.html").read_text()
     kept, tested = map(int, re.search(r"Expectations: (\d+) of (\d+) came true", page).groups())
     assert kept == tested > 150
-    assert len(re.findall(r"<tr><td>", page)) == 4, "the network and three baselines"
+    assert len(re.findall(r"<tr><td>", page)) == 5, "the network, its aligned poses and three baselines"
     links = re.findall(r'(?:src|href)="([^"]+)"', page)
     assert len(links) > 12
     missing = [link for link in links if not (out / link).is_file()]
