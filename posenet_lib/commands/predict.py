@@ -10,7 +10,7 @@ from posenet_lib.commands.options import add_command, add_settings, read_setting
 from posenet_lib.core.config import PredictConfig
 from posenet_lib.core.errors import WorkbookError
 
-_ZOOMED = 0.025  # less is often a little noise
+_ZOOMED = 0.025  # a smaller difference from 1 is often noise, and not worth a word
 
 
 def add_parsers(commands: Any) -> None:
